@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { PRESENCE_CAUSES, PRESENCE_STATES } from "@/lib/protocol/presence";
+
+/** What the API answers about devices: the contract of server, console and OpenAPI. Times are ISO 8601. */
+const time = z.iso.datetime();
+
+export const presenceViewSchema = z.object({
+  state: z.enum(PRESENCE_STATES),
+  cause: z.enum(PRESENCE_CAUSES),
+  since: time,
+  lastSeenAt: time.nullable(),
+  version: z.number().int(),
+});
+export type PresenceView = z.output<typeof presenceViewSchema>;
+
+export const deviceRowSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  lifecycle: z.enum(["pending", "active", "suspended", "retired"]),
+  site: z.object({ id: z.string(), name: z.string() }).nullable(),
+  profile: z.object({ id: z.string(), name: z.string(), reportingIntervalSeconds: z.number().int() }),
+  tags: z.array(z.object({ key: z.string(), value: z.string() })),
+  firmware: z.string().nullable(),
+  presence: presenceViewSchema,
+  /** Address of the newest session. */
+  address: z.string().nullable(),
+  createdAt: time,
+});
+export type DeviceRow = z.output<typeof deviceRowSchema>;
+
+export const latestMeasurementSchema = z.object({ metric: z.string(), unit: z.string().nullable(), time, value: z.number() });
+export type LatestMeasurementView = z.output<typeof latestMeasurementSchema>;
+
+export const deviceDetailSchema = deviceRowSchema.extend({
+  note: z.string(),
+  fleetId: z.string(),
+  telemetryTopic: z.string(),
+  /** Empty for roles without `telemetry:read`, which also may not know the values. */
+  latest: z.array(latestMeasurementSchema),
+  session: z
+    .object({
+      number: z.string(),
+      clientId: z.string(),
+      transport: z.string(),
+      address: z.string(),
+      keepAliveSeconds: z.number().int(),
+      connectedAt: time,
+      disconnectedAt: time.nullable(),
+      disconnectReason: z.string().nullable(),
+    })
+    .nullable(),
+  posture: z
+    .object({
+      receivedAt: time,
+      listeningTcp: z.number().int(),
+      listeningUdp: z.number().int(),
+      ports: z.array(z.object({ protocol: z.enum(["tcp", "udp"]), port: z.number().int(), interface: z.string().nullable() })),
+    })
+    .nullable(),
+  rejectedLastDay: z.number().int(),
+});
+export type DeviceDetail = z.output<typeof deviceDetailSchema>;
+
+/** The one search of the device list; each part is optional and all hold together. */
+export const deviceListInputSchema = z.object({
+  /** Free text: any part of name, id or site, case-insensitive. */
+  q: z.string().trim().max(200).optional(),
+  state: z.array(z.enum(PRESENCE_STATES)).max(PRESENCE_STATES.length).optional(),
+  siteId: z.string().max(64).optional(),
+  sort: z.enum(["attention", "name", "-name", "since", "-since", "lastSeen", "-lastSeen"]).default("attention"),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+  cursor: z.string().max(500).optional(),
+});
+export type DeviceListInput = z.input<typeof deviceListInputSchema>;
+
+export const deviceListSchema = z.object({
+  items: z.array(deviceRowSchema),
+  nextCursor: z.string().nullable(),
+  total: z.number().int(),
+  /** Counts per state of the same search without its `state` part: the facets above the list. */
+  facets: z.record(z.enum(PRESENCE_STATES), z.number().int()),
+});
+export type DeviceList = z.output<typeof deviceListSchema>;
+
+export const deviceNameSchema = z
+  .string()
+  .trim()
+  .min(1, "A name is needed.")
+  .max(80)
+  // Printable characters of any script; control and format characters (bidi overrides) would lie in lists and logs.
+  .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u, "Only printable characters.");
+
+export const addDeviceInputSchema = z.object({
+  name: deviceNameSchema,
+  /** Name of the site; made when it does not exist yet. */
+  site: deviceNameSchema.optional(),
+  /** Name of the profile; default: the fleet's first one. */
+  profile: deviceNameSchema.optional(),
+  tags: z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64)).default({}),
+  /** Lifetime of its first token. */
+  tokenDays: z.number().int().min(1).max(365).default(90),
+});
+
+/** What is needed to connect, shown once. */
+export const deviceCredentialsSchema = z.object({
+  deviceId: z.string(),
+  name: z.string(),
+  fleetId: z.string(),
+  username: z.string(),
+  token: z.string(),
+  tokenId: z.string(),
+  expiresAt: time,
+  host: z.string(),
+  port: z.number().int(),
+  tlsPort: z.number().int(),
+  telemetryTopic: z.string(),
+});
+export type DeviceCredentials = z.output<typeof deviceCredentialsSchema>;

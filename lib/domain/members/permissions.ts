@@ -1,0 +1,36 @@
+/** Who may do what: roles as data, one line per permission. A permission that is not in the table belongs to nobody. */
+export const ROLES = ["admin", "operator", "support", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
+const TABLE = {
+  "fleet:read": ["admin", "operator", "support", "viewer"],
+  "devices:read": ["admin", "operator", "support", "viewer"],
+  "devices:write": ["admin", "operator"],
+  /** Payload values. Support staff see metadata only. */
+  "telemetry:read": ["admin", "operator", "viewer"],
+  "rejected:read": ["admin", "operator", "support"],
+  "tokens:read": ["admin", "operator", "support"],
+  "tokens:grant": ["admin"],
+  "tokens:revoke": ["admin"],
+  "alerts:read": ["admin", "operator", "support", "viewer"],
+  "alerts:acknowledge": ["admin", "operator", "support"],
+  "alerts:configure": ["admin", "operator"],
+  "channels:configure": ["admin"],
+  "members:read": ["admin", "operator"],
+  "members:write": ["admin"],
+  "api-keys:write": ["admin"],
+  "audit:read": ["admin", "support"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof TABLE;
+export const PERMISSIONS = Object.keys(TABLE) as Permission[];
+
+export function roleAllows(role: Role, permission: Permission): boolean {
+  const roles: readonly Role[] | undefined = Object.hasOwn(TABLE, permission) ? TABLE[permission] : undefined;
+  return roles?.includes(role) ?? false;
+}
+
+/** For error texts: "needs admin or operator". */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return TABLE[permission];
+}

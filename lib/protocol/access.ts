@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { topics } from "./topics";
+
+/**
+ * One line of a token's `acl` claim, in the array form that EMQX 5.5+ evaluates (wire-formats W1), so that the same token
+ * works there with no call back.
+ */
+export const scopeSchema = z.strictObject({
+  permission: z.enum(["allow", "deny"]),
+  action: z.enum(["publish", "subscribe", "all"]),
+  topic: z.string().min(1).max(512),
+  qos: z
+    .array(z.union([z.literal(0), z.literal(1), z.literal(2)]))
+    .min(1)
+    .optional(),
+  retain: z.boolean().optional(),
+});
+export type Scope = z.output<typeof scopeSchema>;
+export const aclSchema = z.array(scopeSchema).max(64);
+
+/** Who may do what by default, as data. Nothing stands here for anybody else: deny by default. */
+export function deviceScopes(fleet: string, device: string): Scope[] {
+  return [
+    { permission: "allow", action: "publish", topic: topics.upAll(fleet, device), retain: false },
+    { permission: "allow", action: "subscribe", topic: topics.downAll(fleet, device) },
+  ];
+}
+
+/** A console's browser tab: reads only. Without `payloads` (support staff) it sees metadata, never measurements. */
+export function consoleScopes(fleet: string, options: { payloads: boolean }): Scope[] {
+  const read = (topic: string): Scope => ({ permission: "allow", action: "subscribe", topic });
+  const scopes = [read(topics.presenceOfAll(fleet)), read(topics.liveAll(fleet))];
+  if (options.payloads) scopes.push(read(topics.telemetryOfAll(fleet)));
+  return scopes;
+}
+
+/** The worker: the only writer of presence and summaries, and of what goes down to devices. */
+export function workerScopes(): Scope[] {
+  return [
+    { permission: "allow", action: "publish", topic: "sp/v1/+/+/presence" },
+    { permission: "allow", action: "publish", topic: "sp/v1/+/live/+" },
+    { permission: "allow", action: "publish", topic: "sp/v1/+/+/down/#" },
+  ];
+}
+
+/** Claims of an access token (JWT, EdDSA). Times in seconds since 1970 (RFC 7519). */
+export const tokenClaimsSchema = z.object({
+  iss: z.string(),
+  aud: z.string(),
+  sub: z.string(),
+  jti: z.string(),
+  iat: z.number().int(),
+  exp: z.number().int(),
+  nbf: z.number().int().optional(),
+  /** Fleet of the subject; absent only for the platform's own services. */
+  fleet: z.string().optional(),
+  kind: z.enum(["device", "console", "service"]),
+  /** Bound client id, when there is one. */
+  cid: z.string().optional(),
+  acl: aclSchema,
+});
+export type TokenClaims = z.output<typeof tokenClaimsSchema>;
+
+export const TOKEN_ISSUER = "sallyport";
+export const TOKEN_AUDIENCE = "sallyport-mqtt";

@@ -1,0 +1,22 @@
+/** Bounds of the wire, one table for guard, parsers, agent and documentation. Sizes in bytes, times in milliseconds. */
+export const LIMITS = {
+  /** Bytes taken from a connection before its CONNECT was accepted (reliability finding 6). */
+  unauthenticatedBytes: 64 * 1024,
+  /** Largest MQTT packet of an authenticated client. */
+  packetBytes: 256 * 1024,
+  connectTimeoutMs: 10_000,
+  /** Ceiling for a client's keep-alive; 0 ("never") is refused (CVE-2020-13849). */
+  keepAliveMaxSeconds: 1_200,
+  topicBytes: 512,
+  topicLevels: 12,
+  subscriptionsPerClient: 64,
+  /** A subscriber whose unsent bytes exceed this gets no further QoS 0 message (findings 4 and 5). */
+  writeBufferBytes: 1024 * 1024,
+  telemetryBytes: 64 * 1024,
+  readingsPerMessage: 500,
+  /** Measurements older or newer than this against the server's clock are refused as out of range. */
+  telemetryMaxAgeMs: 35 * 24 * 3_600_000,
+  telemetryMaxAheadMs: 24 * 3_600_000,
+  tokenBytes: 8 * 1024,
+  clockToleranceSeconds: 60,
+} as const;

@@ -1,0 +1,40 @@
+import type { Clock } from "@/lib/base/clock";
+import { SallyportError } from "@/lib/base/errors";
+import { type Permission, type Role, roleAllows, rolesWith } from "@/lib/domain/members/permissions";
+import type { Database } from "./database/client";
+
+/** Who acts. `system` is a process of ours (worker, broker, command line on the machine itself). */
+export type Actor =
+  | { kind: "user"; id: string; name: string; roles: ReadonlyMap<string, Role> }
+  | { kind: "apiKey"; id: string; name: string; fleetId: string; role: Role }
+  | { kind: "system"; id: string; name: string };
+
+export type Via = "browser" | "api" | "cli" | "worker" | "broker" | "setup";
+
+/** What every verb is called with. Each call acts within one fleet. */
+export interface Context {
+  database: Database;
+  clock: Clock;
+  actor: Actor;
+  fleetId: string;
+  via: Via;
+  requestId: string;
+}
+
+/** The actor's role in this fleet; undefined when it has none. System actors have no role, they are trusted by construction. */
+export function roleIn(actor: Actor, fleetId: string): Role | undefined {
+  if (actor.kind === "user") return actor.roles.get(fleetId);
+  if (actor.kind === "apiKey") return actor.fleetId === fleetId ? actor.role : undefined;
+  return undefined;
+}
+
+/** Deny by default. A fleet one is no member of answers like one that does not exist. */
+export function authorize(ctx: Pick<Context, "actor" | "fleetId">, permission: Permission): void {
+  if (ctx.actor.kind === "system") return;
+  const role = roleIn(ctx.actor, ctx.fleetId);
+  if (role === undefined) throw new SallyportError("not_found", "No such fleet.");
+  if (!roleAllows(role, permission))
+    throw new SallyportError("forbidden", `Your role here is ${role}; this needs ${rolesWith(permission).join(" or ")} (${permission}).`, {
+      hint: "Ask an admin of this fleet.",
+    });
+}

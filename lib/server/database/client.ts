@@ -1,0 +1,32 @@
+import { PrismaPg } from "@prisma/adapter-pg";
+import { Pool } from "pg";
+import { PrismaClient } from "@/prisma/generated/client";
+
+export type Prisma = PrismaClient;
+/** What a verb works on: the client, or the transaction that it runs in. */
+export type Transaction = Parameters<Parameters<PrismaClient["$transaction"]>[0]>[0];
+
+export interface Database {
+  prisma: Prisma;
+  /** Hot paths (ingest, presence, sessions) and LISTEN speak pg without Prisma. */
+  pool: Pool;
+  close(): Promise<void>;
+}
+
+/** Opens both doors to one Postgres. `connections` bounds each of the two pools. */
+export function openDatabase(url: string, options: { connections?: number } = {}): Database {
+  const max = options.connections ?? 5;
+  const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5_000, keepAlive: true });
+  // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would end the process.
+  pool.on("error", () => {});
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 5_000 }, { onPoolError: () => {}, onConnectionError: () => {} }),
+  });
+  return {
+    prisma,
+    pool,
+    async close() {
+      await Promise.allSettled([prisma.$disconnect(), pool.end()]);
+    },
+  };
+}

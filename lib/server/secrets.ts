@@ -1,0 +1,60 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { SallyportError } from "@/lib/base/errors";
+
+/** Secrets made at first start live in DATA_DIR/secrets, mode 0600. A lost or wrong key is an error, never overwritten. */
+export interface Secrets {
+  /** AES-256-GCM under the key-encryption key: 12 bytes nonce, 16 bytes tag, ciphertext. */
+  wrap(plain: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** Throws `configuration` when the key does not fit. */
+  unwrap(wrapped: Uint8Array): Buffer;
+  nextAuthSecret: string;
+}
+
+export function openSecrets(dataDir: string): Secrets {
+  const folder = path.join(dataDir, "secrets");
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const kek = Buffer.from(
+    readOrMake(path.join(folder, "key-encryption-key"), () => randomBytes(32).toString("base64")),
+    "base64",
+  );
+  if (kek.length !== 32)
+    throw new SallyportError("configuration", `${folder}/key-encryption-key does not hold 32 bytes.`, {
+      hint: "Restore it from your backup; nothing was overwritten.",
+    });
+  const nextAuthSecret = readOrMake(path.join(folder, "nextauth-secret"), () => randomBytes(48).toString("base64url"));
+  return {
+    nextAuthSecret,
+    wrap(plain) {
+      const nonce = randomBytes(12);
+      const cipher = createCipheriv("aes-256-gcm", kek, nonce, { authTagLength: 16 });
+      const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return new Uint8Array(Buffer.concat([nonce, cipher.getAuthTag(), sealed]));
+    },
+    unwrap(wrapped) {
+      const bytes = Buffer.from(wrapped);
+      try {
+        const decipher = createDecipheriv("aes-256-gcm", kek, bytes.subarray(0, 12), { authTagLength: 16 });
+        decipher.setAuthTag(bytes.subarray(12, 28));
+        return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]);
+      } catch (cause) {
+        throw new SallyportError("configuration", "The key-encryption key does not fit the database.", {
+          hint: `Restore ${folder}/key-encryption-key from your backup; nothing was overwritten.`,
+          cause,
+        });
+      }
+    },
+  };
+}
+
+/** Several processes may start at once: the first rename-free create wins, the others read what it wrote. */
+function readOrMake(file: string, make: () => string): string {
+  if (!existsSync(file)) {
+    const fresh = `${file}.${process.pid}`;
+    writeFileSync(fresh, make(), { mode: 0o600 });
+    if (existsSync(file)) return readFileSync(file, "utf8").trim();
+    renameSync(fresh, file);
+  }
+  return readFileSync(file, "utf8").trim();
+}

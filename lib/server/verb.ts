@@ -1,0 +1,95 @@
+import type { z } from "zod";
+import { SallyportError } from "@/lib/base/errors";
+import type { Permission } from "@/lib/domain/members/permissions";
+import type { Prisma as Json } from "@/prisma/generated/client";
+import { authorize, type Context } from "./context";
+import type { Transaction } from "./database/client";
+
+/**
+ * A verb is one file and always the same walk: authorise -> parse -> transaction -> scoped load -> pure decision ->
+ * conditional write -> audit row and outbox row in the same transaction -> plain data back. Every door (page, HTTP, job,
+ * command line) calls the same verb.
+ */
+export interface WriteContext extends Context {
+  tx: Transaction;
+  now: Date;
+  /** Says what was done; exactly one per changed object. */
+  audit(change: { action: string; objectKind: string; objectId: string; before?: unknown; after?: unknown }): Promise<void>;
+  /** Asks the worker for an effect outside the database; carried out at least once, after the commit. */
+  enqueue(kind: OutboxKind, payload: object, options?: { availableAt?: Date }): Promise<void>;
+}
+
+export const OUTBOX_KINDS = ["presence.publish", "live.publish", "alert.notify", "device.clear_retained"] as const;
+export type OutboxKind = (typeof OUTBOX_KINDS)[number];
+
+export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  const first = fields[0];
+  throw new SallyportError("invalid_input", first ? `${first.path || "input"}: ${first.message}` : "The input is not valid.", { fields });
+}
+
+/** A verb that changes something. */
+export function writeVerb<S extends z.ZodType, O>(spec: {
+  permission: Permission;
+  input: S;
+  run: (ctx: WriteContext, input: z.output<S>) => Promise<O>;
+}): (ctx: Context, input: z.input<S>) => Promise<O> {
+  return async (ctx, rawInput) => {
+    authorize(ctx, spec.permission);
+    const input = parseInput(spec.input, rawInput);
+    return ctx.database.prisma.$transaction((tx) => spec.run(inTransaction(ctx, tx), input));
+  };
+}
+
+/** A verb that only reads. */
+export function readVerb<S extends z.ZodType, O>(spec: {
+  permission: Permission;
+  input: S;
+  run: (ctx: Context, input: z.output<S>) => Promise<O>;
+}): (ctx: Context, input: z.input<S>) => Promise<O> {
+  return async (ctx, rawInput) => {
+    authorize(ctx, spec.permission);
+    return spec.run(ctx, parseInput(spec.input, rawInput));
+  };
+}
+
+/** Also for the few flows that have no fleet role yet (first set-up, sign-in) and for the worker's own steps. */
+export function inTransaction(ctx: Context, tx: Transaction): WriteContext {
+  return {
+    ...ctx,
+    tx,
+    now: ctx.clock.now(),
+    async audit({ action, objectKind, objectId, before, after }) {
+      await tx.auditEvent.create({
+        data: {
+          fleetId: ctx.fleetId || null,
+          at: ctx.clock.now(),
+          actorKind: ctx.actor.kind,
+          actorId: ctx.actor.id,
+          actorName: ctx.actor.name,
+          via: ctx.via,
+          action,
+          objectKind,
+          objectId,
+          before: before as Json.InputJsonValue | undefined,
+          after: after as Json.InputJsonValue | undefined,
+          requestId: ctx.requestId,
+        },
+      });
+    },
+    async enqueue(kind, payload, options = {}) {
+      await tx.outbox.create({
+        data: { fleetId: ctx.fleetId || null, kind, payload: payload as Json.InputJsonValue, availableAt: options.availableAt ?? ctx.clock.now() },
+      });
+    },
+  };
+}
+
+/** What every list answers: one page, where the next begins, and the exact total of the filter. */
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total: number;
+}
