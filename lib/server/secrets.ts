@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { SallyportError } from "@/lib/base/errors";
 
@@ -48,13 +48,18 @@ export function openSecrets(dataDir: string): Secrets {
   };
 }
 
-/** Several processes may start at once: the first rename-free create wins, the others read what it wrote. */
+/** Several processes may start at once: a hard link can be made by one of them only, and all read what that one wrote. */
 function readOrMake(file: string, make: () => string): string {
   if (!existsSync(file)) {
     const fresh = `${file}.${process.pid}`;
     writeFileSync(fresh, make(), { mode: 0o600 });
-    if (existsSync(file)) return readFileSync(file, "utf8").trim();
-    renameSync(fresh, file);
+    try {
+      linkSync(fresh, file);
+    } catch (error) {
+      if (!existsSync(file)) throw error;
+    } finally {
+      unlinkSync(fresh);
+    }
   }
   return readFileSync(file, "utf8").trim();
 }
