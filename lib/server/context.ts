@@ -1,7 +1,9 @@
 import type { Clock } from "@/lib/base/clock";
+import type { Env } from "@/lib/base/env";
 import { SallyportError } from "@/lib/base/errors";
 import { type Permission, type Role, roleAllows, rolesWith } from "@/lib/domain/members/permissions";
 import type { Database } from "./database/client";
+import type { Secrets } from "./secrets";
 
 /** Who acts. `system` is a process of ours (worker, broker, command line on the machine itself). */
 export type Actor =
@@ -14,6 +16,10 @@ export type Via = "browser" | "api" | "cli" | "worker" | "broker" | "setup";
 /** What every verb is called with. Each call acts within one fleet. */
 export interface Context {
   database: Database;
+  /** Signs tokens and wraps keys. */
+  secrets: Secrets;
+  /** Settings that answers name: public addresses, ports, limits. */
+  env: Env;
   clock: Clock;
   actor: Actor;
   fleetId: string;
