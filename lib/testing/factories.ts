@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from "node:crypto";
+import { newId } from "@/lib/base/ids";
+import type { Role } from "@/lib/domain/members/permissions";
+import { deviceScopes } from "@/lib/protocol/access";
+import type { PresenceCause, PresenceState } from "@/lib/protocol/presence";
+import type { Database } from "@/lib/server/database/client";
+
+/**
+ * Rows that are valid as they stand. Each factory takes what the test is about and makes up the rest; names are unique.
+ * Factories only set the stage: behaviour is tested through verbs.
+ */
+const unique = (word: string) => `${word} ${randomBytes(4).toString("hex")}`;
+const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
+
+export async function makeFleet({ prisma }: Database, name = unique("Fleet")) {
+  return prisma.fleet.create({ data: { id: newId("fleet"), name } });
+}
+
+export async function makeSite({ prisma }: Database, fleetId: string, name = unique("Site")) {
+  return prisma.site.create({ data: { id: newId("site"), fleetId, name } });
+}
+
+export async function makeProfile({ prisma }: Database, fleetId: string, options: { name?: string; reportingIntervalSeconds?: number } = {}) {
+  return prisma.profile.create({ data: { id: newId("profile"), fleetId, name: unique("Profile"), ...options } });
+}
+
+interface DeviceOptions {
+  name?: string;
+  siteId?: string;
+  profileId?: string;
+  lifecycle?: "pending" | "active" | "suspended" | "retired";
+  firmware?: string;
+  presence?: { state: PresenceState; cause: PresenceCause; since?: Date; lastSeenAt?: Date | null; sessionNumber?: bigint; version?: number };
+}
+
+/** A device with its presence row, which every device has from birth. Without `profileId` it gets a profile of its own. */
+export async function makeDevice(database: Database, fleetId: string, { presence, profileId, ...options }: DeviceOptions = {}) {
+  return database.prisma.device.create({
+    data: {
+      id: newId("device"),
+      fleetId,
+      name: unique("Device"),
+      profileId: profileId ?? (await makeProfile(database, fleetId)).id,
+      ...options,
+      presence: { create: { fleetId, ...presence } },
+    },
+    include: { presence: true },
+  });
+}
+
+/** A person, by default without a password; with `fleetId` a member of that fleet. */
+export async function makeUser(
+  { prisma }: Database,
+  options: { email?: string; name?: string; passwordHash?: string; fleetId?: string; role?: Role; disabledAt?: Date } = {},
+) {
+  const { fleetId, role = "viewer", email = `${unique("user").replace(" ", "-")}@example.com`, ...rest } = options;
+  return prisma.user.create({
+    data: { id: newId("user"), email, name: unique("User"), ...rest, ...(fleetId ? { memberships: { create: { fleetId, role } } } : {}) },
+  });
+}
+
+/** The row of a granted token (not the JWT itself: mintToken makes those). */
+export async function makeTokenRow(
+  { prisma }: Database,
+  device: { id: string; fleetId: string },
+  options: { label?: string; issuedAt?: Date; expiresAt?: Date; revokedAt?: Date; revokedReason?: string } = {},
+) {
+  const id = newId("accessToken");
+  return prisma.accessToken.create({
+    data: {
+      id,
+      fleetId: device.fleetId,
+      subjectKind: "device",
+      subject: device.id,
+      deviceId: device.id,
+      scopes: deviceScopes(device.fleetId, device.id),
+      digest: digestOf(id),
+      expiresAt: new Date(Date.now() + 24 * 3_600_000),
+      ...options,
+    },
+  });
+}
+
+/** A rule; by default "offline", without a hold time, for every device of the fleet. */
+export async function makeAlertRule(
+  { prisma }: Database,
+  fleetId: string,
+  options: {
+    name?: string;
+    kind?: "offline" | "threshold";
+    metric?: string;
+    comparison?: "above" | "below";
+    threshold?: number;
+    holdSeconds?: number;
+    deviceId?: string;
+    siteId?: string;
+    profileId?: string;
+    enabled?: boolean;
+  } = {},
+) {
+  return prisma.alertRule.create({ data: { id: newId("alertRule"), fleetId, name: unique("Rule"), kind: "offline", ...options } });
+}
+
+/** One row in `broker_run` and one in `session`, as the broker writes them. */
+export async function makeSession(
+  { prisma }: Database,
+  device: { id: string; fleetId: string },
+  options: {
+    number: bigint;
+    brokerRunId?: bigint;
+    tokenId?: string;
+    keepAliveSeconds?: number;
+    connectedAt?: Date;
+    disconnectedAt?: Date;
+    disconnectReason?: string;
+  },
+) {
+  const brokerRunId = options.brokerRunId ?? (await prisma.brokerRun.create({ data: { node: "test" } })).id;
+  return prisma.session.create({
+    data: {
+      fleetId: device.fleetId,
+      subjectKind: "device",
+      subject: device.id,
+      deviceId: device.id,
+      clientId: device.id,
+      tokenId: newId("accessToken"),
+      transport: "tcp",
+      address: "127.0.0.1",
+      keepAliveSeconds: 60,
+      connectedAt: new Date(),
+      ...options,
+      brokerRunId,
+    },
+  });
+}
+
+/** Measurements of one metric: `[milliseconds since 1970, value]` each. Also sets the newest value. */
+export async function makeMeasurements(
+  { pool, prisma }: Database,
+  deviceId: string,
+  metric: string,
+  points: readonly (readonly [number, number])[],
+  unit?: string,
+) {
+  await pool.query(
+    `insert into measurement (device_id, metric, time, value)
+     select $1, $2, to_timestamp(t / 1000.0), v from unnest($3::float8[], $4::float8[]) as p(t, v) on conflict do nothing`,
+    [deviceId, metric, points.map(([time]) => time), points.map(([, value]) => value)],
+  );
+  const newest = points.reduce((a, b) => (b[0] > a[0] ? b : a), points[0] ?? [0, 0]);
+  const row = { time: new Date(newest[0]), value: newest[1], unit: unit ?? null };
+  await prisma.latestMeasurement.upsert({ where: { deviceId_metric: { deviceId, metric } }, create: { deviceId, metric, ...row }, update: row });
+}
