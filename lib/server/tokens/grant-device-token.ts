@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { notFound, SallyportError } from "@/lib/base/errors";
+import { deviceScopes } from "@/lib/protocol/access";
+import { writeVerb } from "../verb";
+import { mintToken } from "./mint-token";
+
+const input = z.object({
+  deviceId: z.string().min(1).max(64),
+  ttlDays: z.number().int().min(1).max(365).default(90),
+  label: z.string().trim().max(80).default(""),
+});
+
+/** Grants a device its default scopes: publish its own `up/#`, subscribe its own `down/#`. The token is shown once. */
+export const grantDeviceToken = writeVerb({
+  permission: "tokens:grant",
+  input,
+  async run(ctx, { deviceId, ttlDays, label }) {
+    const device = await ctx.tx.device.findFirst({ where: { id: deviceId, fleetId: ctx.fleetId } });
+    if (!device) throw notFound("device");
+    if (device.lifecycle === "retired" || device.lifecycle === "suspended")
+      throw new SallyportError("conflict", `${device.name} is ${device.lifecycle}; it gets no token.`, { hint: "Make it active first." });
+    const minted = await mintToken(ctx, {
+      kind: "device",
+      fleetId: ctx.fleetId,
+      subject: device.id,
+      deviceId: device.id,
+      scopes: deviceScopes(ctx.fleetId, device.id),
+      ttlSeconds: ttlDays * 86_400,
+      label,
+    });
+    const expiresAt = minted.expiresAt.toISOString();
+    await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId: device.id, label, expiresAt } });
+    return { deviceId: device.id, name: device.name, fleetId: ctx.fleetId, username: device.id, token: minted.token, tokenId: minted.tokenId, expiresAt };
+  },
+});

@@ -1,0 +1,141 @@
+import { type KeyObject, verify } from "node:crypto";
+import { z } from "zod";
+import type { Clock } from "@/lib/base/clock";
+import type { Logger } from "@/lib/base/log";
+import { claimsTimeProblem, type TokenRefusal, verifyClaims } from "@/lib/domain/tokens/verify-claims";
+import type { TokenClaims } from "@/lib/protocol/access";
+import type { Database } from "../database/client";
+import { listen } from "../database/notify";
+import { parseToken } from "./parse-token";
+import { loadVerificationKeys } from "./signing-keys";
+
+export type Verification = { ok: true; claims: TokenClaims } | { ok: false; reason: TokenRefusal };
+
+/** Verifies tokens from memory: keys and revocations are read at the start and kept up by LISTEN. No query per CONNECT. */
+export interface TokenAuthority {
+  verify(token: string): Verification;
+  isRevoked(tokenId: string): boolean;
+  /** Called after each change of the revoked set; the listener asks `isRevoked` for what it holds open. */
+  onRevoked(listener: () => void): void;
+  /** Resolves when keys and revocations were read for the first time. Until then `verify` answers `unavailable`. */
+  loaded: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Bounds of memory: verified tokens, and how often an unknown key may make us look again. */
+const CACHE_SIZE = 20_000;
+const UNKNOWN_KEY_RELOAD_MS = 1_000;
+const RETRY_MS = 500;
+const revokedPayloadSchema = z.array(z.string());
+
+export function openTokenAuthority({ url, database, clock, log }: { url: string; database: Database; clock: Clock; log: Logger }): TokenAuthority {
+  let keys: Map<string, KeyObject> | undefined;
+  let revoked = new Set<string>();
+  const verified = new Map<string, TokenClaims>();
+  const listeners: (() => void)[] = [];
+  const { promise: loaded, resolve: markLoaded } = withResolvers();
+  let loading: Promise<void> | undefined;
+  let again = false;
+  let closed = false;
+  let retry: NodeJS.Timeout | undefined;
+  let lastUnknownKeyReload = 0;
+
+  const load = async () => {
+    const freshKeys = await loadVerificationKeys(database.pool);
+    const { rows } = await database.pool.query<{ id: string }>(
+      "select id from access_token where revoked_at is not null and expires_at > clock_timestamp() - interval '1 hour'",
+    );
+    keys = freshKeys;
+    revoked = new Set(rows.map(({ id }) => id));
+    for (const [token, { jti }] of verified) if (revoked.has(jti)) verified.delete(token);
+    markLoaded();
+    for (const listener of listeners) listener();
+  };
+  /** One load at a time; a wish that comes while one runs is granted after it, as what it read may be too old. */
+  const reload = () => {
+    if (closed) return;
+    clearTimeout(retry);
+    if (loading) {
+      again = true;
+      return;
+    }
+    loading = load()
+      .catch((error: unknown) => {
+        log.warn({ error: error instanceof Error ? error.message : String(error) }, "cannot read keys and revocations, trying again");
+        if (!closed) retry = setTimeout(reload, RETRY_MS);
+      })
+      .finally(() => {
+        loading = undefined;
+        if (again) {
+          again = false;
+          reload();
+        }
+      });
+  };
+  const onNotification = (payload: string) => {
+    const ids = readIds(payload);
+    // No list, or an empty one: something else changed (a new key).
+    if (ids.length === 0) return reload();
+    for (const id of ids) revoked.add(id);
+    // A load that runs now may have read the table before this revocation.
+    if (loading) again = true;
+    for (const listener of listeners) listener();
+  };
+  const listener = listen(url, { token_revoked: onNotification }, { log, onUp: reload });
+
+  return {
+    loaded,
+    isRevoked: (tokenId) => revoked.has(tokenId),
+    onRevoked: (callback) => void listeners.push(callback),
+    verify(token) {
+      if (!keys) return { ok: false, reason: "unavailable" };
+      const claims = verified.get(token) ?? verifyNew(token, keys);
+      if (typeof claims === "string") {
+        const now = clock.now().getTime();
+        if (claims === "unknown_key" && now - lastUnknownKeyReload > UNKNOWN_KEY_RELOAD_MS) {
+          lastUnknownKeyReload = now;
+          reload();
+        }
+        return { ok: false, reason: claims };
+      }
+      if (verified.size >= CACHE_SIZE) verified.delete(verified.keys().next().value ?? "");
+      verified.set(token, claims);
+      if (revoked.has(claims.jti)) return { ok: false, reason: "revoked" };
+      const problem = claimsTimeProblem(claims, clock.now().getTime());
+      return problem ? { ok: false, reason: problem } : { ok: true, claims };
+    },
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      await listener.close();
+      await loading;
+    },
+  };
+}
+
+/** Algorithm and key come from our own table by `kid`, never from the token. */
+export function verifyNew(token: string, keys: ReadonlyMap<string, KeyObject>): TokenClaims | TokenRefusal {
+  const parsed = parseToken(token);
+  if (typeof parsed === "string") return parsed;
+  const key = keys.get(parsed.kid);
+  if (!key) return "unknown_key";
+  if (!verify(null, parsed.signed, key, parsed.signature)) return "bad_signature";
+  const result = verifyClaims(parsed.claims);
+  return result.ok ? result.claims : result.reason;
+}
+
+function readIds(payload: string): string[] {
+  try {
+    return revokedPayloadSchema.parse(JSON.parse(payload));
+  } catch {
+    return [];
+  }
+}
+
+function withResolvers(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
