@@ -30,17 +30,25 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
   throw new SallyportError("invalid_input", first ? `${first.path || "input"}: ${first.message}` : "The input is not valid.", { fields });
 }
 
+/** A verb also tells its permission and input, so that doors, documentation and the role matrix cannot disagree with it. */
+export interface Verb<S extends z.ZodType, O> {
+  (ctx: Context, input: z.input<S>): Promise<O>;
+  readonly permission: Permission;
+  readonly input: S;
+}
+
 /** A verb that changes something. */
 export function writeVerb<S extends z.ZodType, O>(spec: {
   permission: Permission;
   input: S;
   run: (ctx: WriteContext, input: z.output<S>) => Promise<O>;
-}): (ctx: Context, input: z.input<S>) => Promise<O> {
-  return async (ctx, rawInput) => {
+}): Verb<S, O> {
+  const verb = async (ctx: Context, rawInput: z.input<S>) => {
     authorize(ctx, spec.permission);
     const input = parseInput(spec.input, rawInput);
     return ctx.database.prisma.$transaction((tx) => spec.run(inTransaction(ctx, tx), input));
   };
+  return Object.assign(verb, { permission: spec.permission, input: spec.input });
 }
 
 /** A verb that only reads. */
@@ -48,11 +56,12 @@ export function readVerb<S extends z.ZodType, O>(spec: {
   permission: Permission;
   input: S;
   run: (ctx: Context, input: z.output<S>) => Promise<O>;
-}): (ctx: Context, input: z.input<S>) => Promise<O> {
-  return async (ctx, rawInput) => {
+}): Verb<S, O> {
+  const verb = async (ctx: Context, rawInput: z.input<S>) => {
     authorize(ctx, spec.permission);
     return spec.run(ctx, parseInput(spec.input, rawInput));
   };
+  return Object.assign(verb, { permission: spec.permission, input: spec.input });
 }
 
 /** Also for the few flows that have no fleet role yet (first set-up, sign-in) and for the worker's own steps. */
