@@ -7,7 +7,7 @@ import type { Secrets } from "./secrets";
 
 /** Who acts. `system` is a process of ours (worker, broker, command line on the machine itself). */
 export type Actor =
-  | { kind: "user"; id: string; name: string; roles: ReadonlyMap<string, Role> }
+  | { kind: "user"; id: string; name: string; roles: ReadonlyMap<string, Role>; userSessionId?: string }
   | { kind: "apiKey"; id: string; name: string; fleetId: string; role: Role }
   | { kind: "system"; id: string; name: string };
 

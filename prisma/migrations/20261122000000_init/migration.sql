@@ -88,6 +88,7 @@ CREATE TABLE "user" (
     "email" TEXT NOT NULL,
     "name" TEXT NOT NULL,
     "password_hash" TEXT,
+    "oidc_subject" TEXT,
     "disabled_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
@@ -121,6 +122,7 @@ CREATE TABLE "membership" (
 -- CreateTable
 CREATE TABLE "setup_link" (
     "digest" TEXT NOT NULL,
+    "user_id" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "used_at" TIMESTAMPTZ(3),
@@ -185,6 +187,27 @@ CREATE TABLE "broker_run" (
     "handled_at" TIMESTAMPTZ(3),
 
     CONSTRAINT "broker_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "worker_run" (
+    "id" BIGSERIAL NOT NULL,
+    "node" TEXT NOT NULL,
+    "started_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "alive_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "ended_at" TIMESTAMPTZ(3),
+
+    CONSTRAINT "worker_run_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "message_count" (
+    "fleet_id" TEXT NOT NULL,
+    "minute" TIMESTAMPTZ(3) NOT NULL,
+    "stored" INTEGER NOT NULL DEFAULT 0,
+    "rejected" INTEGER NOT NULL DEFAULT 0,
+
+    CONSTRAINT "message_count_pkey" PRIMARY KEY ("fleet_id","minute")
 );
 
 -- CreateTable
@@ -409,6 +432,15 @@ CREATE TABLE "outbox" (
     CONSTRAINT "outbox_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "rate_limit" (
+    "key" VARCHAR(255) NOT NULL,
+    "points" INTEGER NOT NULL DEFAULT 0,
+    "expire" BIGINT,
+
+    CONSTRAINT "rate_limit_pkey" PRIMARY KEY ("key")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "site_fleet_id_name_key" ON "site"("fleet_id", "name");
 
@@ -431,10 +463,16 @@ CREATE INDEX "tag_key_value_idx" ON "tag"("key", "value");
 CREATE UNIQUE INDEX "user_email_key" ON "user"("email");
 
 -- CreateIndex
+CREATE UNIQUE INDEX "user_oidc_subject_key" ON "user"("oidc_subject");
+
+-- CreateIndex
 CREATE INDEX "user_session_user_id_idx" ON "user_session"("user_id");
 
 -- CreateIndex
 CREATE INDEX "membership_fleet_id_idx" ON "membership"("fleet_id");
+
+-- CreateIndex
+CREATE INDEX "setup_link_user_id_idx" ON "setup_link"("user_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "access_token_digest_key" ON "access_token"("digest");
@@ -453,6 +491,9 @@ CREATE UNIQUE INDEX "api_key_digest_key" ON "api_key"("digest");
 
 -- CreateIndex
 CREATE INDEX "api_key_fleet_id_idx" ON "api_key"("fleet_id");
+
+-- CreateIndex
+CREATE INDEX "worker_run_alive_at_idx" ON "worker_run"("alive_at" DESC);
 
 -- CreateIndex
 CREATE INDEX "session_device_id_number_idx" ON "session"("device_id", "number" DESC);
@@ -540,6 +581,9 @@ ALTER TABLE "membership" ADD CONSTRAINT "membership_user_id_fkey" FOREIGN KEY ("
 
 -- AddForeignKey
 ALTER TABLE "membership" ADD CONSTRAINT "membership_fleet_id_fkey" FOREIGN KEY ("fleet_id") REFERENCES "fleet"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "setup_link" ADD CONSTRAINT "setup_link_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "user"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "access_token" ADD CONSTRAINT "access_token_fleet_id_fkey" FOREIGN KEY ("fleet_id") REFERENCES "fleet"("id") ON DELETE CASCADE ON UPDATE CASCADE;
