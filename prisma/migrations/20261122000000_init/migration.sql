@@ -201,6 +201,14 @@ CREATE TABLE "worker_run" (
 );
 
 -- CreateTable
+CREATE TABLE "worker_cursor" (
+    "name" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "worker_cursor_pkey" PRIMARY KEY ("name")
+);
+
+-- CreateTable
 CREATE TABLE "message_count" (
     "fleet_id" TEXT NOT NULL,
     "minute" TIMESTAMPTZ(3) NOT NULL,

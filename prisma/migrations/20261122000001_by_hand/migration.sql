@@ -49,7 +49,7 @@ create unique index alert_one_open on alert (rule_id, device_id) where state <> 
 
 -- Work that waits: small, however much was done before.
 create index outbox_waiting on outbox (available_at, id) where done_at is null;
-create index delivery_waiting on delivery (next_attempt_at) where state = 'queued';
+create index delivery_waiting on delivery (channel_id, next_attempt_at) where state = 'queued';
 
 -- Rows that are rewritten all the time leave room on their page for the next version.
 alter table presence set (fillfactor = 70);
