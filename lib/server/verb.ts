@@ -4,6 +4,7 @@ import type { Permission } from "@/lib/domain/members/permissions";
 import type { Prisma as Json } from "@/prisma/generated/client";
 import { authorize, type Context } from "./context";
 import type { Transaction } from "./database/client";
+import { CHANNELS } from "./database/notify";
 
 /**
  * A verb is one file and always the same walk: authorise -> parse -> transaction -> scoped load -> pure decision ->
@@ -92,6 +93,8 @@ export function inTransaction(ctx: Context, tx: Transaction): WriteContext {
       await tx.outbox.create({
         data: { fleetId: ctx.fleetId || null, kind, payload: payload as Json.InputJsonValue, availableAt: options.availableAt ?? ctx.clock.now() },
       });
+      // Sent with the commit: the worker looks at once instead of at its next tick.
+      await tx.$executeRaw`select pg_notify(${CHANNELS.outbox}, '')`;
     },
   };
 }
