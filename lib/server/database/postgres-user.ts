@@ -46,7 +46,8 @@ export async function launchPrefix(identity: Identity, paths: string[]): Promise
   if (reached.every(Boolean)) return start;
 
   const capability = setpriv ? await grantableCapability() : undefined;
-  if (capability) return [...start, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`];
+  // Postgres asks access(2) about its own binaries, which counts capabilities of ordinary users only with this bit.
+  if (capability) return [...start, `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`, "--securebits=+no_setuid_fixup"];
   const closed = paths.filter((_, index) => !reached[index]);
   throw new SallyportError("configuration", `Postgres cannot run as root, and the user it runs as (id ${identity.uid}) cannot reach ${closed.join(", ")}.`, {
     hint: "Run as an ordinary user, or put the project and DATA_DIR into folders that others may enter (chmod o+x), or set DATABASE_URL.",
