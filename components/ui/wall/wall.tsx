@@ -1,0 +1,17 @@
+import { memo } from "react";
+import classes from "./wall.module.css";
+import { PITCH, wallHeight, wallPaths } from "./wall-paths";
+
+const COLUMNS = 18;
+
+/** One cell, one device. Decorative: the counts beside it say the same in words. */
+export const Wall = memo(function Wall({ states }: { states: readonly string[] }) {
+  const width = COLUMNS * PITCH;
+  return (
+    <svg className={classes.wall} viewBox={`0 0 ${width} ${wallHeight(states.length, COLUMNS)}`} aria-hidden="true">
+      {wallPaths(states, COLUMNS).map(({ state, d }) => (
+        <path key={state} data-state={state} d={d} />
+      ))}
+    </svg>
+  );
+});
