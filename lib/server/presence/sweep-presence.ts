@@ -1,0 +1,86 @@
+import type { PoolClient } from "pg";
+import { advancePresence, type PresenceInput } from "@/lib/domain/presence/advance-presence";
+import { SILENCE_INTERVALS, SILENCE_MIN_SECONDS, silenceLimitMs } from "@/lib/domain/presence/silence";
+import { withLock } from "../database/with-lock";
+import type { StepContext } from "../step";
+import { HEARTBEAT_LIMIT_MS } from "./handle-broker-runs";
+import { PRESENCE_COLUMNS, type PresenceRecord, presenceRow } from "./presence-row";
+import { writeChanges } from "./write-changes";
+
+/** Last-seen times reach the database about a second late; silence is not called before they can have. */
+const LAST_SEEN_LAG_MS = 2_000;
+
+type SweepRecord = PresenceRecord & { last_seen_at: Date | null; reporting_interval_seconds: number };
+
+/**
+ * What time alone changes: online -> silent, silent or unknown -> online on a message, unknown -> offline after the grace.
+ * SQL finds the few that are due, the machine decides. `watchedSince` as in handleBrokerRuns: what was not heard before it is
+ * not silence. Answers the changed devices.
+ */
+export async function sweepPresence({ database, clock }: StepContext, options: { watchedSince: Date; graceSeconds: number; limit?: number }): Promise<number> {
+  const { watchedSince, graceSeconds, limit = 5_000 } = options;
+  return withLock(database.pool, "presence", async (client) => {
+    const now = clock.now();
+    const back = await heardAgain(client, limit);
+    const quiet = await fallenSilent(client, watchedSince, now, limit);
+    const graceFrom = await backPossibleSince(client, watchedSince, now);
+    const graceMs = graceSeconds * 1000;
+    const expired = graceFrom ? await graceOver(client, new Date(now.getTime() - graceMs), graceFrom, limit) : [];
+    const advance = (records: readonly SweepRecord[], input: (record: SweepRecord) => PresenceInput | undefined) =>
+      records.map((record) => {
+        const before = presenceRow(record);
+        const given = input(record);
+        const next = given ? advancePresence(before.presence, given) : before.presence;
+        return { before, changes: next === before.presence ? [] : [next] };
+      });
+    return writeChanges(
+      client,
+      [
+        ...advance(back, ({ last_seen_at: at }) => (at ? { kind: "heard", at } : undefined)),
+        ...advance(quiet, (record) => ({
+          kind: "quiet",
+          heardAt: new Date(Math.max(record.last_seen_at?.getTime() ?? 0, watchedSince.getTime())),
+          limitMs: silenceLimitMs(record.reporting_interval_seconds),
+          now: new Date(now.getTime() - LAST_SEEN_LAG_MS),
+        })),
+        ...advance(expired, () => ({ kind: "grace", from: graceFrom ?? now, graceMs, now })),
+      ],
+      now,
+    );
+  });
+}
+
+const FROM = `select ${PRESENCE_COLUMNS}, p.last_seen_at, pr.reporting_interval_seconds
+  from presence p join device d on d.id = p.device_id join profile pr on pr.id = d.profile_id`;
+const LIMIT_INTERVAL = `make_interval(secs => greatest(pr.reporting_interval_seconds * ${SILENCE_INTERVALS}, ${SILENCE_MIN_SECONDS}))`;
+
+async function heardAgain(client: PoolClient, limit: number): Promise<SweepRecord[]> {
+  const { rows } = await client.query<SweepRecord>(
+    `${FROM} where (p.state = 'silent' and p.last_seen_at + ${LIMIT_INTERVAL} > p.since) or (p.state = 'unknown' and p.last_seen_at > p.since) limit $1`,
+    [limit],
+  );
+  return rows;
+}
+
+async function fallenSilent(client: PoolClient, watchedSince: Date, now: Date, limit: number): Promise<SweepRecord[]> {
+  const { rows } = await client.query<SweepRecord>(
+    `${FROM} where p.state = 'online' and greatest(p.last_seen_at, p.since, $1) + ${LIMIT_INTERVAL} < $2 limit $3`,
+    [watchedSince, new Date(now.getTime() - LAST_SEEN_LAG_MS), limit],
+  );
+  return rows;
+}
+
+/** While no broker lives, nobody can come back and no grace runs out. Undefined then. */
+async function backPossibleSince(client: PoolClient, watchedSince: Date, now: Date): Promise<Date | undefined> {
+  const { rows } = await client.query<{ started_at: Date }>(
+    "select started_at from broker_run where ended_at is null and alive_at >= $1 order by id desc limit 1",
+    [new Date(now.getTime() - HEARTBEAT_LIMIT_MS)],
+  );
+  const started = rows[0]?.started_at;
+  return started && (started > watchedSince ? started : watchedSince);
+}
+
+async function graceOver(client: PoolClient, before: Date, from: Date, limit: number): Promise<SweepRecord[]> {
+  const { rows } = await client.query<SweepRecord>(`${FROM} where p.state = 'unknown' and greatest(p.since, $1) <= $2 limit $3`, [from, before, limit]);
+  return rows;
+}
