@@ -21,7 +21,7 @@ function command(name, ...args) {
 }
 
 const list = (problems) => problems.join("\n");
-const PARTS = [
+export const PARTS = [
   ["format and lint", () => command("biome", "check", "--error-on-warnings", "--colors=off", ".")],
   ["types", () => command("tsc", "--noEmit", "--pretty", "false")],
   ["import rules", async () => list((await importViolations()).map(({ rule, from, to }) => `${rule}: ${from} -> ${to}`))],
@@ -38,8 +38,15 @@ async function run([name, part]) {
   return !problem;
 }
 
-await prepare();
-const results = await Promise.all(PARTS.map(run));
-const failed = results.filter((ok) => !ok).length;
-process.stdout.write(`check: ${results.length - failed} passed, ${failed} failed\n`);
-process.exitCode = failed === 0 ? 0 : 1;
+/** Runs all parts side by side; answers how many failed. */
+export async function runChecks() {
+  await prepare();
+  const results = await Promise.all(PARTS.map(run));
+  return results.filter((ok) => !ok).length;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const failed = await runChecks();
+  process.stdout.write(`check: ${PARTS.length - failed} passed, ${failed} failed\n`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
