@@ -30,6 +30,7 @@ export const REJECT_REASONS = [
   "bad_sequence",
   "unknown_topic",
   "unknown_device",
+  "not_allowed",
   "store_refused",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];

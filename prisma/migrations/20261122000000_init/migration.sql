@@ -185,6 +185,7 @@ CREATE TABLE "broker_run" (
     "alive_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "ended_at" TIMESTAMPTZ(3),
     "handled_at" TIMESTAMPTZ(3),
+    "stats" JSONB,
 
     CONSTRAINT "broker_run_pkey" PRIMARY KEY ("id")
 );
