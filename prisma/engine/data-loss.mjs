@@ -35,15 +35,16 @@ export function dataLoss(script) {
     }),
   );
   const unexecutableSteps = statements.flatMap((sql, stepIndex) => {
-    const added = /^ALTER TABLE\s+(\S+)[\s\S]*?ADD COLUMN\s+("[^"]+"|\w+)((?!,\s*ADD COLUMN)[\s\S])*NOT NULL/i.exec(sql);
-    return added && !/DEFAULT|SERIAL/i.test(added[0]) && !created.has(added[1])
-      ? [
-          {
-            stepIndex,
-            message: `Added the required column ${added[2]} to the table ${added[1]} without a default value. This fails when the table is not empty.`,
-          },
-        ]
-      : [];
+    const table = /^ALTER TABLE\s+(\S+)/i.exec(sql)?.[1];
+    if (!table || created.has(table)) return [];
+    const clauses = sql.split(/,\s*(?=(?:ADD|DROP|ALTER) COLUMN)/i);
+    return clauses.flatMap((clause) => {
+      const column = /ADD COLUMN\s+("[^"]+"|\w+)[\s\S]*NOT NULL/i.exec(clause)?.[1];
+      if (!column || /DEFAULT|SERIAL/i.test(clause)) return [];
+      return [
+        { stepIndex, message: `Added the required column ${column} to the table ${table} without a default value. This fails when the table is not empty.` },
+      ];
+    });
   });
   return { migrationSteps: statements.length, warnings, unexecutableSteps };
 }

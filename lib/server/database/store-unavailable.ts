@@ -11,7 +11,7 @@ export function storeUnavailable(thrown: unknown): SallyportError | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth++) {
     const code = "code" in error && typeof error.code === "string" ? error.code : "";
     if (PRISMA_CODES.has(code) || PG_CODE.test(code) || PG_MESSAGE.test(error.message))
-      return new SallyportError("unavailable", "The database is not available.", { hint: "Try again in a moment; nothing was changed.", cause: thrown });
+      return new SallyportError("unavailable", "The database is not available.", { hint: "Try again in a moment.", cause: thrown });
   }
   return undefined;
 }

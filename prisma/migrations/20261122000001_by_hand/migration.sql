@@ -31,12 +31,12 @@ begin
   if to_regclass(part) is not null then
     return false;
   end if;
-  -- Several processes may ask at once; writers of the default partition wait for the move.
-  perform pg_advisory_xact_lock(72707370);
+  -- Several processes may ask at once, and writers of the default partition wait for the move. The strongest lock at once:
+  -- attaching needs it anyway, and getting it later could deadlock.
+  lock table measurement_default in access exclusive mode;
   if to_regclass(part) is not null then
     return false;
   end if;
-  lock table measurement_default in share row exclusive mode;
   execute format('create table %I (like measurement including defaults)', part);
   execute format('with moved as (delete from measurement_default where time >= %L and time < %L returning *) insert into %I select * from moved', first, last, part);
   execute format('alter table measurement attach partition %I for values from (%L) to (%L)', part, first, last);

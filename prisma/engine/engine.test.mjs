@@ -1,0 +1,28 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { expect, test } from "vitest";
+import { dataLoss } from "./data-loss.mjs";
+import { engineVersion } from "./engine.mjs";
+
+const require = createRequire(import.meta.url);
+const versionOf = (name) => JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+
+test("the WebAssembly engine is of the commit that this Prisma is made for", () => {
+  const wanted = require("@prisma/engines-version").enginesVersion;
+  expect(wanted).toContain(engineVersion());
+});
+
+test("all Prisma packages are of one version", () => {
+  const versions = ["prisma", "@prisma/client", "@prisma/adapter-pg", "@prisma/driver-adapter-utils"].map(versionOf);
+  expect(new Set(versions).size).toBe(1);
+});
+
+test("a migration that destroys says so; a table made by the same migration is no loss", () => {
+  expect(dataLoss('-- DropTable\nDROP TABLE "old";\n').warnings).toHaveLength(1);
+  expect(dataLoss('ALTER TABLE "a" DROP COLUMN "b";').warnings[0]?.message).toContain('column "b"');
+  expect(dataLoss('ALTER TABLE "a" ALTER COLUMN "b" SET NOT NULL;').warnings).toHaveLength(1);
+  expect(dataLoss('CREATE TABLE "a" ("b" INT);\nCREATE UNIQUE INDEX "a_b" ON "a"("b");').warnings).toEqual([]);
+  expect(dataLoss('ALTER TABLE "a" ADD COLUMN     "b" TEXT NOT NULL;').unexecutableSteps).toHaveLength(1);
+  expect(dataLoss('ALTER TABLE "a" ADD COLUMN     "b" INTEGER NOT NULL DEFAULT 0;').unexecutableSteps).toEqual([]);
+  expect(dataLoss("")).toEqual({ migrationSteps: 0, warnings: [], unexecutableSteps: [] });
+});
