@@ -364,6 +364,7 @@ CREATE TABLE "alert" (
     "pending_at" TIMESTAMPTZ(3) NOT NULL,
     "fired_at" TIMESTAMPTZ(3),
     "resolved_at" TIMESTAMPTZ(3),
+    "evidence_at" TIMESTAMPTZ(3),
     "acknowledged_at" TIMESTAMPTZ(3),
     "acknowledged_by" TEXT,
     "comment" TEXT,
