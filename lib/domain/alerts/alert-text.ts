@@ -1,0 +1,17 @@
+import type { PresenceCause } from "@/lib/protocol/presence";
+import { causeText } from "../presence/cause-text";
+import type { Condition } from "./condition";
+
+/** One sentence: what was seen. Shown in console, live feed and webhook. */
+export function thresholdText(metric: string, { comparison, threshold }: Condition, value: number | null): string {
+  return `${metric} is ${value === null ? "" : `${formatNumber(value)}, `}${comparison} ${formatNumber(threshold)}.`;
+}
+
+export function offlineText(cause: PresenceCause): string {
+  return `Offline. ${causeText(cause)}`;
+}
+
+/** At most six significant digits, no exponent for usual sizes. */
+function formatNumber(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
