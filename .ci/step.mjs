@@ -9,11 +9,14 @@ const reports = path.join(root, "node_modules/.cache/sallyport");
 const LIMIT_MS = 15 * 60_000;
 const running = new Set();
 
+let interrupted = false;
+
 // The steps have process groups of their own, so that nothing they started outlives a Ctrl-C or a step that hangs.
-for (const signal of ["SIGINT", "SIGTERM"])
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
   process.on(signal, () => {
+    interrupted = true;
     for (const child of running) endGroup(child, signal);
-    process.exitCode = 130;
+    if (running.size === 0) process.exit(130);
   });
 
 function endGroup(child, signal) {
@@ -58,6 +61,7 @@ export function runCommand(file, args, env = {}) {
     child.on("close", (code) => {
       clearTimeout(timer);
       running.delete(child);
+      if (interrupted) process.exit(130);
       resolve(code ?? 1);
     });
   });
