@@ -84,7 +84,7 @@ module.exports = {
     ),
     error("declared-packages", "every imported package is named in package.json", {}, { dependencyTypes: ["npm-no-pkg", "npm-unknown"] }),
     error("no-cycles", "a cycle hides which of the two is the lower floor", {}, { circular: true }),
-    error("resolvable", "an import that leads nowhere", {}, { couldNotResolve: true }),
+    error("resolvable", "an import that leads nowhere", { pathNot: "\\.d\\.ts$" }, { couldNotResolve: true }),
   ],
   options: {
     doNotFollow: { path: "node_modules|^prisma/generated/" },
