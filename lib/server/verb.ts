@@ -5,6 +5,7 @@ import type { Prisma as Json } from "@/prisma/generated/client";
 import { authorize, type Context } from "./context";
 import type { Transaction } from "./database/client";
 import { CHANNELS } from "./database/notify";
+import { unstorableText } from "./storable-text";
 
 /**
  * A verb is one file and always the same walk: authorise -> parse -> transaction -> scoped load -> pure decision ->
@@ -24,6 +25,11 @@ export const OUTBOX_KINDS = ["presence.publish", "live.publish", "alert.notify",
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const unstorable = unstorableText(input);
+  if (unstorable !== undefined) {
+    const message = "Holds a character that is no text (NUL, or half of a surrogate pair).";
+    throw new SallyportError("invalid_input", `${unstorable}: ${message}`, { fields: [{ path: unstorable, message }] });
+  }
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const fields = parsed.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));

@@ -4,6 +4,8 @@ import { PRESENCE_CAUSES, PRESENCE_STATES } from "@/lib/protocol/presence";
 /** What the API answers about devices: the contract of server, console and OpenAPI. Times are ISO 8601. */
 const time = z.iso.datetime();
 
+export const LIFECYCLES = ["pending", "active", "suspended", "retired"] as const;
+
 export const presenceViewSchema = z.object({
   state: z.enum(PRESENCE_STATES),
   cause: z.enum(PRESENCE_CAUSES),
@@ -16,7 +18,7 @@ export type PresenceView = z.output<typeof presenceViewSchema>;
 export const deviceRowSchema = z.object({
   id: z.string(),
   name: z.string(),
-  lifecycle: z.enum(["pending", "active", "suspended", "retired"]),
+  lifecycle: z.enum(LIFECYCLES),
   site: z.object({ id: z.string(), name: z.string() }).nullable(),
   profile: z.object({ id: z.string(), name: z.string(), reportingIntervalSeconds: z.number().int() }),
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
@@ -66,7 +68,10 @@ export const deviceListInputSchema = z.object({
   /** Free text: any part of name, id or site, case-insensitive. */
   q: z.string().trim().max(200).optional(),
   state: z.array(z.enum(PRESENCE_STATES)).max(PRESENCE_STATES.length).optional(),
+  /** A site's id, or `none` for devices without one. */
   siteId: z.string().max(64).optional(),
+  /** Retired devices are shown only when asked for. */
+  lifecycle: z.array(z.enum(LIFECYCLES)).min(1).max(LIFECYCLES.length).default(["pending", "active", "suspended"]),
   sort: z.enum(["attention", "name", "-name", "since", "-since", "lastSeen", "-lastSeen"]).default("attention"),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(500).optional(),
@@ -90,16 +95,30 @@ export const deviceNameSchema = z
   // Printable characters of any script; control and format characters (bidi overrides) would lie in lists and logs.
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u, "Only printable characters.");
 
+const tagsSchema = z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64)).refine((tags) => Object.keys(tags).length <= 32, "At most 32 tags.");
+
 export const addDeviceInputSchema = z.object({
   name: deviceNameSchema,
   /** Name of the site; made when it does not exist yet. */
   site: deviceNameSchema.optional(),
   /** Name of the profile; default: the fleet's first one. */
   profile: deviceNameSchema.optional(),
-  tags: z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64)).default({}),
+  tags: tagsSchema.default({}),
   /** Lifetime of its first token. */
   tokenDays: z.number().int().min(1).max(365).default(90),
 });
+
+/** What is left out stays as it is. `site: null` takes the device off its site; `tags` replaces all of them. */
+export const changeDeviceInputSchema = z.object({
+  deviceId: z.string().max(64),
+  name: deviceNameSchema.optional(),
+  site: deviceNameSchema.nullable().optional(),
+  profile: deviceNameSchema.optional(),
+  tags: tagsSchema.optional(),
+  note: z.string().max(2_000).optional(),
+  lifecycle: z.enum(["active", "suspended", "retired"]).optional(),
+});
+export type ChangeDeviceInput = z.input<typeof changeDeviceInputSchema>;
 
 /** What is needed to connect, shown once. */
 export const deviceCredentialsSchema = z.object({

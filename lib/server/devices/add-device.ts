@@ -1,0 +1,57 @@
+import { newId } from "@/lib/base/ids";
+import { addDeviceInputSchema, type DeviceCredentials } from "@/lib/domain/devices/device-view";
+import { deviceScopes } from "@/lib/protocol/access";
+import { topics } from "@/lib/protocol/topics";
+import { isUniqueViolation } from "@/lib/server/database/unique-violation";
+import { mintToken } from "@/lib/server/tokens";
+import { writeVerb } from "@/lib/server/verb";
+import { mqttAddress } from "./mqtt-address";
+import { assertNameIsFree, nameTaken, profileNamed, siteNamed } from "./place-device";
+
+/** Registers a device with its presence row (never seen) and its first token, which is shown once. */
+export const addDevice = writeVerb({
+  permission: "devices:write",
+  input: addDeviceInputSchema,
+  async run(ctx, { name, site, profile, tags, tokenDays }): Promise<DeviceCredentials> {
+    await assertNameIsFree(ctx, name);
+    const deviceId = newId("device");
+    const { fleetId } = ctx;
+    const data = {
+      id: deviceId,
+      fleetId,
+      name,
+      siteId: site === undefined ? null : await siteNamed(ctx, site),
+      profileId: await profileNamed(ctx, profile),
+      createdAt: ctx.now,
+      tags: { create: Object.entries(tags).map(([key, value]) => ({ key, value })) },
+      presence: { create: { fleetId, since: ctx.now } },
+    };
+    await ctx.tx.device.create({ data, select: { id: true } }).catch((error: unknown) => {
+      throw isUniqueViolation(error) ? nameTaken(name) : error;
+    });
+    const label = "first token";
+    const minted = await mintToken(ctx, {
+      kind: "device",
+      fleetId,
+      subject: deviceId,
+      deviceId,
+      scopes: deviceScopes(fleetId, deviceId),
+      ttlSeconds: tokenDays * 86_400,
+      label,
+    });
+    const expiresAt = minted.expiresAt.toISOString();
+    await ctx.audit({ action: "device.added", objectKind: "device", objectId: deviceId, after: { name, site, profile, tags } });
+    await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId, label, expiresAt } });
+    return {
+      deviceId,
+      name,
+      fleetId,
+      username: deviceId,
+      token: minted.token,
+      tokenId: minted.tokenId,
+      expiresAt,
+      ...mqttAddress(ctx.env),
+      telemetryTopic: topics.up(fleetId, deviceId, "telemetry"),
+    };
+  },
+});

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { notFound } from "@/lib/base/errors";
+import type { DeviceDetail } from "@/lib/domain/devices/device-view";
+import { roleAllows } from "@/lib/domain/members/permissions";
+import { postureReportSchema } from "@/lib/protocol/posture";
+import { topics } from "@/lib/protocol/topics";
+import { type Context, roleIn } from "@/lib/server/context";
+import { latestOf } from "@/lib/server/telemetry/list-metrics";
+import { readVerb } from "@/lib/server/verb";
+import type { PostureReportModel, SessionModel } from "@/prisma/generated/models";
+import { loadDeviceRows } from "./load-device-rows";
+
+/** Everything the device page shows before the first live message. */
+export const getDevice = readVerb({
+  permission: "devices:read",
+  input: z.object({ deviceId: z.string().max(64) }),
+  async run(ctx, { deviceId }): Promise<DeviceDetail> {
+    const [row] = await loadDeviceRows(ctx, [deviceId]);
+    if (!row) throw notFound("device");
+    const { prisma } = ctx.database;
+    const [device, session, posture, rejected, latest] = await Promise.all([
+      prisma.device.findFirstOrThrow({ where: { id: deviceId, fleetId: ctx.fleetId }, select: { note: true } }),
+      prisma.session.findFirst({ where: { deviceId }, orderBy: { number: "desc" } }),
+      prisma.postureReport.findUnique({ where: { deviceId } }),
+      prisma.rejectedMessage.aggregate({ where: { deviceId, lastAt: { gt: new Date(ctx.clock.now().getTime() - 86_400_000) } }, _sum: { count: true } }),
+      readsPayloads(ctx) ? latestOf(ctx, deviceId) : [],
+    ]);
+    return {
+      ...row,
+      note: device.note,
+      fleetId: ctx.fleetId,
+      telemetryTopic: topics.up(ctx.fleetId, deviceId, "telemetry"),
+      latest,
+      session: session && sessionView(session),
+      posture: posture && postureView(posture),
+      rejectedLastDay: rejected._sum.count ?? 0,
+    };
+  },
+});
+
+/** Support staff see metadata, never values. */
+function readsPayloads({ actor, fleetId }: Context): boolean {
+  const role = roleIn(actor, fleetId);
+  return actor.kind === "system" || (role !== undefined && roleAllows(role, "telemetry:read"));
+}
+
+function sessionView(session: SessionModel): NonNullable<DeviceDetail["session"]> {
+  return {
+    number: String(session.number),
+    clientId: session.clientId,
+    transport: session.transport,
+    address: session.address,
+    keepAliveSeconds: session.keepAliveSeconds,
+    connectedAt: session.connectedAt.toISOString(),
+    disconnectedAt: session.disconnectedAt?.toISOString() ?? null,
+    disconnectReason: session.disconnectReason,
+  };
+}
+
+function postureView(posture: PostureReportModel): NonNullable<DeviceDetail["posture"]> {
+  const { data } = postureReportSchema.safeParse(posture.report);
+  const of = (protocol: "tcp" | "udp") =>
+    (data?.metrics[`listening_${protocol}_ports`]?.ports ?? []).map((open) => ({ protocol, port: open.port, interface: open.interface ?? null }));
+  return {
+    receivedAt: posture.receivedAt.toISOString(),
+    listeningTcp: posture.listeningTcp,
+    listeningUdp: posture.listeningUdp,
+    ports: [...of("tcp"), ...of("udp")],
+  };
+}

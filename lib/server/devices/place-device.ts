@@ -1,0 +1,39 @@
+import { notFound, SallyportError } from "@/lib/base/errors";
+import { newId } from "@/lib/base/ids";
+import type { WriteContext } from "@/lib/server/verb";
+
+/** The site of that name; made when there is none. Two who make the same one at once get the same. */
+export async function siteNamed(ctx: WriteContext, name: string): Promise<string> {
+  const where = { fleetId_name: { fleetId: ctx.fleetId, name } };
+  const known = await ctx.tx.site.findUnique({ where, select: { id: true } });
+  if (known) return known.id;
+  const made = await ctx.tx.site.createMany({ data: { id: newId("site"), fleetId: ctx.fleetId, name }, skipDuplicates: true });
+  const { id } = await ctx.tx.site.findUniqueOrThrow({ where, select: { id: true } });
+  if (made.count > 0) await ctx.audit({ action: "site.added", objectKind: "site", objectId: id, after: { name } });
+  return id;
+}
+
+/** The profile of that name, or the fleet's oldest. A profile is never made in passing: it says how often to report. */
+export async function profileNamed(ctx: WriteContext, name: string | undefined): Promise<string> {
+  const profile = await ctx.tx.profile.findFirst({
+    where: { fleetId: ctx.fleetId, ...(name === undefined ? {} : { name }) },
+    orderBy: [{ createdAt: "asc" }, { id: "asc" }],
+    select: { id: true },
+  });
+  if (profile) return profile.id;
+  if (name !== undefined) throw notFound(`profile "${name}"`);
+  throw new SallyportError("conflict", "This fleet has no profile yet.", { hint: "Add one first: it says how often its devices report." });
+}
+
+/** Names are unique in a fleet. Asked before the write, to name the field; the unique index decides a race. */
+export async function assertNameIsFree(ctx: WriteContext, name: string, except?: string): Promise<void> {
+  const taken = await ctx.tx.device.findFirst({
+    where: { fleetId: ctx.fleetId, name, ...(except === undefined ? {} : { id: { not: except } }) },
+    select: { id: true },
+  });
+  if (taken) throw nameTaken(name);
+}
+
+export function nameTaken(name: string): SallyportError {
+  return new SallyportError("conflict", `There is a device named ${name} already.`, { fields: [{ path: "name", message: "Taken." }] });
+}
