@@ -1,0 +1,83 @@
+import { EventEmitter } from "node:events";
+import { SallyportError } from "@/lib/base/errors";
+import { LIMITS } from "@/lib/protocol/limits";
+import type { PostureReport } from "@/lib/protocol/posture";
+import { METRIC_PATTERN } from "@/lib/protocol/segments";
+import { encodeTelemetry } from "@/lib/protocol/telemetry";
+import type { Agent, AgentEvents, AgentOptions, ReportedValue } from "./agent";
+import { DiskBuffer } from "./buffer/disk-buffer";
+import { Uplink } from "./connection/uplink";
+import { connectionLog } from "./connection-log";
+
+/** Starts an agent: one outbound connection, no listening socket, telemetry at QoS 1 through a buffer on disk. */
+export function createAgent(options: AgentOptions): Agent {
+  const events = new EventEmitter<AgentEvents>();
+  const log = connectionLog(options);
+  let reportedDropped = 0;
+  const buffer = new DiskBuffer({
+    folder: options.bufferDir,
+    maxBytes: options.maxBufferBytes,
+    onReadable: () => uplink?.wake(),
+    onDropped: (count) => {
+      log.dropped(count);
+      events.emit("dropped", count);
+    },
+    onDiskError: log.diskError,
+  });
+  const uplink: Uplink | undefined = new Uplink({
+    ...options,
+    token: () => (typeof options.token === "function" ? options.token() : options.token),
+    buffer,
+    onConnected: () => {
+      log.connected(buffer.waiting);
+      events.emit("connected");
+    },
+    onDisconnected: (failure) => {
+      log.disconnected(buffer.waiting);
+      events.emit("disconnected", failure);
+    },
+    onFailed: (failure, retryMs) => {
+      log.failed(failure, retryMs);
+      events.emit("failed", failure);
+    },
+    onAcknowledged: (seq) => events.emit("acknowledged", seq),
+  });
+  uplink.start();
+
+  return Object.assign(events, {
+    async report(values: Readonly<Record<string, ReportedValue>>, time: Date | number = Date.now()) {
+      const readings = checkReadings(values);
+      // Loss is not kept quiet: the next message after it says how much is gone altogether.
+      if (buffer.dropped !== reportedDropped) readings.set("buffer_dropped", { value: buffer.dropped });
+      reportedDropped = buffer.dropped;
+      return buffer.append((seq) => encode(options.device, seq, Number(time), readings));
+    },
+    sendPosture: (report: PostureReport) => uplink.publish("posture", Buffer.from(JSON.stringify(report))),
+    status: () => ({ isConnected: uplink.isConnected, waiting: buffer.waiting, dropped: buffer.dropped, lastSeq: buffer.lastSeq }),
+    async stop() {
+      await uplink.stop();
+      await buffer.close();
+    },
+  });
+}
+
+function checkReadings(values: Readonly<Record<string, ReportedValue>>): Map<string, { value: number; unit?: string }> {
+  const readings = new Map<string, { value: number; unit?: string }>();
+  for (const [metric, given] of Object.entries(values)) {
+    const reading = typeof given === "number" ? { value: given } : given;
+    if (!METRIC_PATTERN.test(metric))
+      throw new SallyportError("invalid_input", `"${metric}" is not a metric name.`, { hint: "Up to 64 of A-Z a-z 0-9 . _ / -" });
+    if (!Number.isFinite(reading.value)) throw new SallyportError("invalid_input", `The value of ${metric} is not a finite number.`);
+    readings.set(metric, reading);
+  }
+  if (readings.size === 0 || readings.size >= LIMITS.readingsPerMessage)
+    throw new SallyportError("invalid_input", `A report has 1 to ${LIMITS.readingsPerMessage - 1} readings, not ${readings.size}.`);
+  return readings;
+}
+
+function encode(device: string, seq: number, time: number, readings: ReadonlyMap<string, { value: number; unit?: string }>): Uint8Array {
+  const payload = Buffer.from(encodeTelemetry(device, seq, time, readings));
+  if (payload.byteLength > LIMITS.telemetryBytes)
+    throw new SallyportError("too_large", `The report has ${payload.byteLength} bytes; at most ${LIMITS.telemetryBytes}.`, { hint: "Send it in several." });
+  return payload;
+}

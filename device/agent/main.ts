@@ -1,0 +1,50 @@
+import { pino } from "pino";
+import pretty from "pino-pretty";
+import { SallyportError } from "@/lib/base/errors";
+import { createLog } from "@/lib/base/log";
+import { createHostReader } from "./host/read-host";
+import { startHostReporting } from "./host-reporting";
+import { createAgent } from "./index";
+import { readAgentSettings, readTokenFile, USAGE } from "./options";
+import { runUntilStopped } from "./run-until-stopped";
+
+// `ps` would show the token of the command line.
+process.title = "sallyport-agent";
+// A person in front of it reads sentences, everything else gets one JSON object a line.
+const log = process.stdout.isTTY
+  ? pino({ level: process.env.LOG_LEVEL ?? "info", base: undefined }, pretty({ sync: true, hideObject: true, translateTime: "SYS:HH:MM:ss" }))
+  : createLog("agent");
+
+await runUntilStopped(log, async () => {
+  const settings = readAgentSettings(process.argv.slice(2), process.env);
+  if (!settings) {
+    process.stdout.write(USAGE);
+    return undefined;
+  }
+  if (settings.isTokenOnCommandLine) log.warn("the token stands on the command line, where other users of this machine may read it; prefer --token-file");
+  const { token } = settings;
+  const agent = createAgent({
+    ...settings,
+    log,
+    token: typeof token === "string" ? token : () => rereadToken(token.file),
+  });
+  const { waiting, lastSeq } = agent.status();
+  log.info({ device: settings.device, fleet: settings.fleet, bufferDir: settings.bufferDir, waiting, lastSeq }, `reporting this machine as ${settings.device}`);
+  const stopReporting = startHostReporting(agent, { ...settings, reader: createHostReader(), log });
+  return {
+    async stop() {
+      stopReporting();
+      await agent.stop();
+    },
+  };
+});
+
+/** A token file that is being replaced may be away for a moment: the next attempt reads it again. */
+function rereadToken(file: string): string | undefined {
+  try {
+    return readTokenFile(file);
+  } catch (error) {
+    log.error(error instanceof SallyportError ? error.message : "cannot read the token file");
+    return undefined;
+  }
+}

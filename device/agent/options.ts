@@ -1,0 +1,144 @@
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { SallyportError } from "@/lib/base/errors";
+import { segmentSchema } from "@/lib/protocol/segments";
+import { readOwnToken } from "./connection/own-token";
+
+const flag = z.preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean());
+
+/** Settings of the agent. Each is an option (`--token-file`), a variable (`SALLYPORT_AGENT_TOKEN_FILE`) and a key of the config file (`tokenFile`). */
+const settingsSchema = z.strictObject({
+  host: z.string().min(1).max(255),
+  port: z.coerce.number().int().min(1).max(65535).optional(),
+  username: segmentSchema.optional(),
+  token: z.string().min(1).optional(),
+  tokenFile: z.string().min(1).optional(),
+  fleet: segmentSchema.optional(),
+  tls: flag.default(false),
+  ca: z.string().min(1).optional(),
+  serverName: z.string().min(1).optional(),
+  buffer: z.string().min(1).optional(),
+  bufferMb: z.coerce.number().min(1).max(100_000).default(64),
+  interval: z.coerce.number().min(1).max(86_400).default(5),
+  postureInterval: z.coerce.number().min(1).max(86_400).default(300),
+  keepAlive: z.coerce.number().int().min(5).max(1_200).default(30),
+});
+
+export interface AgentSettings {
+  host: string;
+  port: number;
+  tls: boolean | { ca?: Buffer; serverName?: string };
+  fleet: string;
+  device: string;
+  token: string | { file: string };
+  bufferDir: string;
+  maxBufferBytes: number;
+  intervalMs: number;
+  postureIntervalMs: number;
+  keepAliveSeconds: number;
+  isTokenOnCommandLine: boolean;
+}
+
+const OPTION_NAMES = Object.keys(settingsSchema.shape);
+const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const variable = (name: string) => `SALLYPORT_AGENT_${dashed(name).replaceAll("-", "_").toUpperCase()}`;
+
+export const USAGE = `Usage: npm run agent -- --host HOST --username DEVICE_ID --token-file FILE [options]
+
+Reports this machine to a Sallyport broker. It only dials out: no socket listens.
+
+  --host HOST             address of the broker
+  --port PORT             default 1883, with TLS 8883
+  --username DEVICE_ID    default: the device that the token names
+  --token-file FILE       file with the token; read again at every connect
+  --token TOKEN           the token itself (other users of this machine can see it in ps)
+  --fleet FLEET_ID        default: the fleet that the token names
+  --tls                   connect by TLS
+  --ca FILE               certificate authority to trust (PEM); implies --tls
+  --server-name NAME      name in the broker's certificate, when it is not HOST
+  --buffer DIR            folder for unsent messages, default ~/.local/state/sallyport-agent/DEVICE_ID
+  --buffer-mb N           room in it, default 64; when it is full, the oldest messages go, counted
+  --interval SECONDS      between reports, default 5
+  --posture-interval S    between posture reports, default 300
+  --keep-alive SECONDS    default 30
+  --config FILE           JSON with these settings (camelCase: tokenFile)
+
+Every option is also read from SALLYPORT_AGENT_<NAME> (SALLYPORT_AGENT_TOKEN_FILE). An option goes before a variable, a
+variable before the file.
+`;
+
+/** Throws `configuration` and names every setting that is wrong. Undefined: help was asked for. */
+export function readAgentSettings(argv: readonly string[], environment: Record<string, string | undefined>): AgentSettings | undefined {
+  const given = parseCommandLine(argv);
+  if (given.help) return undefined;
+  const configFile = typeof given.config === "string" ? given.config : environment.SALLYPORT_AGENT_CONFIG;
+  const merged: Record<string, unknown> = configFile ? readConfig(configFile) : {};
+  for (const name of OPTION_NAMES) {
+    const value = given[dashed(name)] ?? (environment[variable(name)] || undefined);
+    if (value !== undefined) merged[name] = value;
+  }
+  const parsed = settingsSchema.safeParse(merged);
+  if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => `--${dashed(issue.path.join("."))}: ${issue.message}`));
+  const settings = parsed.data;
+  const token = settings.token ?? (settings.tokenFile === undefined ? undefined : { file: settings.tokenFile });
+  if (token === undefined) throw wrong(["--token-file: a token is needed"]);
+  const own = readOwnToken(typeof token === "string" ? token : readTokenFile(token.file));
+  const device = settings.username ?? own.device;
+  const fleet = settings.fleet ?? own.fleet;
+  if (!device) throw wrong(["--username: the token names no device"]);
+  if (!fleet) throw wrong(["--fleet: the token names no fleet"]);
+  const isTls = settings.tls || settings.ca !== undefined;
+  return {
+    host: settings.host,
+    port: settings.port ?? (isTls ? 8883 : 1883),
+    tls: isTls && { ...(settings.ca && { ca: readRequired(settings.ca, "--ca") }), ...(settings.serverName && { serverName: settings.serverName }) },
+    fleet,
+    device,
+    token,
+    bufferDir: path.resolve(settings.buffer ?? path.join(os.homedir(), ".local/state/sallyport-agent", device)),
+    maxBufferBytes: settings.bufferMb * 1024 * 1024,
+    intervalMs: settings.interval * 1000,
+    postureIntervalMs: settings.postureInterval * 1000,
+    keepAliveSeconds: settings.keepAlive,
+    isTokenOnCommandLine: given.token !== undefined,
+  };
+}
+
+/** Throws `configuration` when it cannot be read. */
+export function readTokenFile(file: string): string {
+  return readRequired(file, "--token-file").toString("utf8").trim();
+}
+
+function parseCommandLine(argv: readonly string[]): Record<string, string | boolean | undefined> {
+  const options: Record<string, { type: "string" | "boolean" }> = { help: { type: "boolean" }, config: { type: "string" } };
+  for (const name of OPTION_NAMES) options[dashed(name)] = { type: name === "tls" ? "boolean" : "string" };
+  try {
+    return parseArgs({ args: [...argv], options, strict: true }).values as Record<string, string | boolean | undefined>;
+  } catch (error) {
+    throw wrong([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(readRequired(file, "--config").toString("utf8")));
+  } catch (error) {
+    if (error instanceof SallyportError) throw error;
+    throw wrong([`--config: ${file} is not a JSON object`]);
+  }
+}
+
+function readRequired(file: string, option: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch {
+    throw wrong([`${option}: cannot read ${file}`]);
+  }
+}
+
+function wrong(problems: string[]): SallyportError {
+  return new SallyportError("configuration", `Wrong settings of the agent:\n  ${problems.join("\n  ")}`, { hint: "npm run agent -- --help lists them all." });
+}
