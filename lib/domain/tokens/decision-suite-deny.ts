@@ -1,0 +1,131 @@
+import { allow, D, deny, F, NO_OVERLAP, type SuiteGroup } from "./decision-suite-rows";
+
+const deniedSecret = {
+  rows: [
+    ["publish", `${F}/a`, "ALLOWED", "the deny is about another topic"],
+    ["publish", `${F}/secret`, "EXPLICIT_DENY", "the deny names it"],
+    ["publish", `${F}/secret/x`, "ALLOWED", "below the denied topic is another topic"],
+    ["publish", `${F}/Secret`, "ALLOWED", "4.7.3: case-sensitive, so not the denied topic"],
+    ["publish", F, "ALLOWED", "4.7.1.2: # includes the parent level"],
+    ["subscribe", `${F}/a`, "ALLOWED", "does not meet the denied topic"],
+    ["subscribe", `${F}/a/#`, "ALLOWED", "does not meet the denied topic"],
+    ["subscribe", `${F}/+/x`, "ALLOWED", "one level deeper than the denied topic"],
+    ["subscribe", `${F}/secret`, "EXPLICIT_DENY", "the deny names it"],
+    ["subscribe", `${F}/#`, "EXPLICIT_DENY", "takes the denied topic too", { notAt: NO_OVERLAP }],
+    ["subscribe", `${F}/+`, "EXPLICIT_DENY", "takes the denied topic too", { notAt: NO_OVERLAP }],
+    ["subscribe", `${F}/secret/#`, "EXPLICIT_DENY", "4.7.1.2: # includes the parent level, which is denied", { notAt: NO_OVERLAP }],
+    ["subscribe", `${F}/secret/+`, "ALLOWED", "one level deeper than the denied topic"],
+    ["receive", `${F}/a`, "ALLOWED", "the deny is about another topic"],
+    ["receive", `${F}/secret`, "EXPLICIT_DENY", "the deny names it"],
+    ["receive", `${F}/secret/x`, "ALLOWED", "below the denied topic is another topic"],
+  ],
+} as const satisfies Pick<SuiteGroup, "rows">;
+
+/** Deny wins over allow whatever the order, and a subscription may not reach into a denied part. */
+export const denyGroups: readonly SuiteGroup[] = [
+  { grant: "deny before allow", scopes: [deny("all", `${F}/secret`), allow("all", `${F}/#`)], ...deniedSecret },
+  { grant: "allow before deny", scopes: [allow("all", `${F}/#`), deny("all", `${F}/secret`)], ...deniedSecret },
+  {
+    grant: "a denied subtree",
+    scopes: [allow("all", `${F}/#`), deny("all", `${F}/+/secret/#`)],
+    rows: [
+      ["publish", `${F}/dev_1/secret`, "EXPLICIT_DENY", "4.7.1.2: # includes the parent level"],
+      ["publish", `${F}/dev_1/secret/a/b`, "EXPLICIT_DENY", "below the denied node"],
+      ["publish", `${F}/secret`, "ALLOWED", "+ needs a level before secret"],
+      ["publish", `${F}/dev_1/open`, "ALLOWED", "not denied"],
+      ["subscribe", `${F}/dev_1/open/#`, "ALLOWED", "does not meet the denied subtree"],
+      ["subscribe", `${F}/dev_1`, "ALLOWED", "above the denied subtree, one topic only"],
+      ["subscribe", `${F}/+`, "ALLOWED", "one level only, the denied subtree begins at two"],
+      ["subscribe", `${F}/dev_1/secret/a`, "EXPLICIT_DENY", "inside the denied subtree"],
+      ["subscribe", `${F}/dev_1/secret/#`, "EXPLICIT_DENY", "inside the denied subtree"],
+      ["subscribe", `${F}/dev_1/#`, "EXPLICIT_DENY", "reaches into the denied subtree", { notAt: NO_OVERLAP }],
+      ["subscribe", `${F}/+/+`, "EXPLICIT_DENY", "takes the denied node", { notAt: NO_OVERLAP }],
+      ["subscribe", `${F}/+/+/a`, "EXPLICIT_DENY", "takes secret/a", { notAt: NO_OVERLAP }],
+      ["subscribe", `${F}/dev_1/+/a/b`, "EXPLICIT_DENY", "takes secret/a/b", { notAt: NO_OVERLAP }],
+      ["receive", `${F}/dev_1/secret/a`, "EXPLICIT_DENY", "inside the denied subtree"],
+      ["receive", `${F}/dev_1/open`, "ALLOWED", "not denied"],
+    ],
+  },
+  {
+    grant: "a deny with + at the end",
+    scopes: [allow("all", `${F}/#`), deny("all", `${F}/dev_1/+`)],
+    rows: [
+      ["publish", `${F}/dev_1`, "ALLOWED", "+ takes exactly one level, the parent has none"],
+      ["publish", `${F}/dev_1/a`, "EXPLICIT_DENY", "one level"],
+      ["publish", `${F}/dev_1/a/b`, "ALLOWED", "two levels"],
+      ["subscribe", `${F}/dev_1`, "ALLOWED", "does not meet the denied level"],
+      ["subscribe", `${F}/dev_1/a`, "EXPLICIT_DENY", "one level"],
+      ["subscribe", `${F}/dev_1/#`, "EXPLICIT_DENY", "takes one level too", { notAt: NO_OVERLAP }],
+      ["subscribe", `${F}/dev_1/+/b`, "ALLOWED", "two levels"],
+      ["subscribe", `${F}/+/a`, "EXPLICIT_DENY", "takes dev_1/a", { notAt: NO_OVERLAP }],
+      ["subscribe", `${F}/dev_2/+`, "ALLOWED", "another device"],
+    ],
+  },
+  {
+    grant: "deny outside the allowed part",
+    scopes: [allow("all", `${D}/up/#`), deny("all", `${F}/dev_2/#`)],
+    rows: [
+      ["publish", `${D}/up/telemetry`, "ALLOWED", "the deny is elsewhere"],
+      ["publish", `${F}/dev_2/up/telemetry`, "EXPLICIT_DENY", "denied by name although nothing allows it either"],
+      ["publish", `${F}/dev_3/up/telemetry`, "IMPLICIT_DENY", "nothing speaks of it"],
+      ["subscribe", `${F}/dev_2/up/#`, "EXPLICIT_DENY", "denied by name although nothing allows it either"],
+      ["subscribe", `${F}/+/up/#`, "EXPLICIT_DENY", "wider than the grant, and takes dev_2: the deny is told first"],
+      ["subscribe", `${F}/+/presence`, "EXPLICIT_DENY", "takes dev_2's: the deny is told first"],
+      ["subscribe", `${F}/dev_3/#`, "IMPLICIT_DENY", "nothing speaks of it"],
+    ],
+  },
+  {
+    grant: "deny of everything",
+    scopes: [allow("all", `${F}/#`), deny("all", "#"), allow("publish", `${D}/up/telemetry`)],
+    rows: [
+      ["publish", `${D}/up/telemetry`, "EXPLICIT_DENY", "no allow, however exact or late, outweighs a deny"],
+      ["publish", "x", "EXPLICIT_DENY", "# takes every topic"],
+      ["publish", "$SYS/x", "IMPLICIT_DENY", "refused before any scope is asked"],
+      ["publish", `${D}/up/+`, "IMPLICIT_DENY", "refused before any scope is asked"],
+      ["subscribe", `${D}/down/#`, "EXPLICIT_DENY", "no allow outweighs a deny"],
+      ["subscribe", "#", "EXPLICIT_DENY", "no allow outweighs a deny"],
+      ["receive", `${D}/down/state`, "EXPLICIT_DENY", "no allow outweighs a deny"],
+    ],
+  },
+  {
+    grant: "deny of one action",
+    scopes: [allow("all", `${F}/#`), deny("publish", `${F}/read/#`), deny("subscribe", `${F}/write/#`)],
+    rows: [
+      ["publish", `${F}/read/a`, "EXPLICIT_DENY", "may not be written"],
+      ["subscribe", `${F}/read/a`, "ALLOWED", "may be read"],
+      ["subscribe", `${F}/read/#`, "ALLOWED", "may be read"],
+      ["receive", `${F}/read/a`, "ALLOWED", "may be read"],
+      ["publish", `${F}/write/a`, "ALLOWED", "may be written"],
+      ["subscribe", `${F}/write/a`, "EXPLICIT_DENY", "may not be read"],
+      ["subscribe", `${F}/#`, "EXPLICIT_DENY", "reaches into write", { notAt: NO_OVERLAP }],
+      ["receive", `${F}/write/a`, "EXPLICIT_DENY", "may not be read"],
+    ],
+  },
+  {
+    grant: "deny inside allow inside deny",
+    scopes: [deny("all", `${F}/x/#`), allow("all", `${F}/x/y/#`), deny("all", `${F}/x/y/z`)],
+    rows: [
+      ["publish", `${F}/x/y/a`, "EXPLICIT_DENY", "an inner allow opens nothing that an outer deny closes"],
+      ["publish", `${F}/x/y/z`, "EXPLICIT_DENY", "denied twice"],
+      ["publish", `${F}/w`, "IMPLICIT_DENY", "nothing speaks of it"],
+      ["subscribe", `${F}/x/y/#`, "EXPLICIT_DENY", "an inner allow opens nothing that an outer deny closes"],
+    ],
+  },
+  {
+    grant: "only a deny",
+    scopes: [deny("all", `${F}/x`)],
+    rows: [
+      ["publish", `${F}/x`, "EXPLICIT_DENY", "denied by name"],
+      ["publish", `${F}/y`, "IMPLICIT_DENY", "a deny allows nothing around it"],
+      ["subscribe", `${F}/y`, "IMPLICIT_DENY", "a deny allows nothing around it"],
+    ],
+  },
+  {
+    grant: "the same scope twice",
+    scopes: [allow("publish", `${F}/a`), deny("publish", `${F}/a`), allow("publish", `${F}/a`)],
+    rows: [
+      ["publish", `${F}/a`, "EXPLICIT_DENY", "one deny among equals wins"],
+      ["subscribe", `${F}/a`, "IMPLICIT_DENY", "publish scopes say nothing about subscribing"],
+    ],
+  },
+];
