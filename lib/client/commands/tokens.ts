@@ -1,0 +1,12 @@
+import { z } from "zod";
+import { type DeviceCredentials, deviceCredentialsSchema } from "@/lib/domain/devices/device-view";
+import { api } from "../api";
+
+/** A further token for a device: what is needed to connect, shown once. */
+export function grantDeviceToken(fleet: string, deviceId: string, input: { ttlDays: number; label: string }): Promise<DeviceCredentials> {
+  return api(deviceCredentialsSchema, `/devices/${encodeURIComponent(deviceId)}/tokens`, { method: "POST", fleet, body: input });
+}
+
+export function revokeToken(fleet: string, tokenId: string, reason: string): Promise<unknown> {
+  return api(z.unknown(), `/tokens/${encodeURIComponent(tokenId)}/revoke`, { method: "POST", fleet, body: { reason } });
+}

@@ -1,0 +1,84 @@
+import { topics } from "@/lib/protocol/topics";
+import { fetchLiveToken } from "../commands/live-token";
+import { Link } from "./link";
+import { advanceLink, initialLink, type LinkEvent, type LinkState } from "./link-state";
+import { LiveStore } from "./live-store";
+import { openWire } from "./open-wire";
+import { readMessage } from "./read-message";
+
+/** A hidden tab gets no frames, but its title must still tell the truth. */
+function nextFrame(flush: () => void): void {
+  if (document.hidden) setTimeout(flush, 1_000);
+  else requestAnimationFrame(flush);
+}
+
+let linkState: LinkState = initialLink(0);
+const linkListeners = new Set<() => void>();
+let link: Link | undefined;
+
+function onEvent(event: LinkEvent): void {
+  const next = advanceLink(linkState, event);
+  if (next === linkState) return;
+  const quiet = event.type === "received" && next.updatedAt - linkState.updatedAt < 1_000;
+  if (quiet) return;
+  linkState = next;
+  for (const listener of linkListeners) listener();
+}
+
+export const liveStore = new LiveStore(nextFrame, (waiting) => onEvent({ type: "queued", waiting }));
+
+/** The one live connection of this tab, for one fleet at a time. Returns the function that ends it. */
+export function startLive(fleetId: string, onGap: () => void): () => void {
+  linkState = initialLink(Date.now());
+  liveStore.reset();
+  const started = new Link({
+    fetchToken: () => fetchLiveToken(fleetId),
+    openWire,
+    filters: [topics.presenceOfAll(fleetId), topics.liveAll(fleetId)],
+    onMessage: (topic, payload) => {
+      const message = readMessage(topic, payload, Date.now());
+      if (message) liveStore.push(message);
+    },
+    onEvent,
+    onGap,
+    now: () => Date.now(),
+  });
+  const wake = () => {
+    if (!document.hidden) started.wake();
+  };
+  link = started;
+  started.start();
+  document.addEventListener("visibilitychange", wake);
+  addEventListener("online", wake);
+  return () => {
+    document.removeEventListener("visibilitychange", wake);
+    removeEventListener("online", wake);
+    started.stop();
+    if (link === started) link = undefined;
+  };
+}
+
+/** Follows one more topic filter until the returned function is called. */
+export function attachLive(filter: string): () => void {
+  return link?.attach(filter) ?? (() => {});
+}
+
+export const linkStore = {
+  state: (): LinkState => linkState,
+  subscribe: (listener: () => void): (() => void) => {
+    linkListeners.add(listener);
+    return () => linkListeners.delete(listener);
+  },
+};
+
+/** Stops the page from moving, and lets it catch up. `onResumed` fetches what a pause does not replay. */
+export function togglePause(onResumed: () => void): void {
+  if (linkState.paused) {
+    liveStore.resume();
+    onEvent({ type: "resumed" });
+    onResumed();
+  } else {
+    liveStore.pause();
+    onEvent({ type: "paused" });
+  }
+}

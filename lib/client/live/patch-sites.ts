@@ -1,0 +1,26 @@
+import type { Overview } from "@/lib/domain/fleets/overview-view";
+import type { PresenceMessage } from "@/lib/protocol/presence";
+
+type Site = Overview["sites"][number];
+
+/**
+ * The overview's sites with what the live link said since: cells change where they stand (nothing moves under the pointer)
+ * and the counts move with them. Devices beyond a site's drawn cells wait for the next answer of the server.
+ */
+export function patchSites(sites: readonly Site[], presence: ReadonlyMap<string, PresenceMessage>): Site[] {
+  return sites.map((site) => patchSite(site, presence));
+}
+
+function patchSite(site: Site, presence: ReadonlyMap<string, PresenceMessage>): Site {
+  const counts = { ...site.counts };
+  let changed = false;
+  const cells = site.cells.map((cell) => {
+    const state = presence.get(cell.id)?.state;
+    if (state === undefined || state === cell.state) return cell;
+    changed = true;
+    counts[cell.state] = Math.max(0, counts[cell.state] - 1);
+    counts[state] += 1;
+    return { ...cell, state };
+  });
+  return changed ? { ...site, cells, counts } : site;
+}

@@ -1,0 +1,31 @@
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { type DeviceListInput, deviceDetailSchema, deviceListSchema } from "@/lib/domain/devices/device-view";
+import { api } from "../api";
+
+export type DeviceSearch = Pick<DeviceListInput, "q" | "state" | "siteId" | "sort">;
+
+/** The device list, a page at a time. The list on screen stays while the next search runs. */
+export const deviceListQuery = (fleet: string, search: DeviceSearch) =>
+  infiniteQueryOptions({
+    queryKey: [fleet, "devices", "list", search],
+    queryFn: ({ pageParam, signal }) => api(deviceListSchema, "/devices", { fleet, query: { ...search, limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
+    staleTime: 15_000,
+  });
+
+/** A handful by name or id, for the palette. */
+export const deviceSearchQuery = (fleet: string, q: string) =>
+  queryOptions({
+    queryKey: [fleet, "devices", "search", q],
+    queryFn: ({ signal }) => api(deviceListSchema, "/devices", { fleet, query: { q, limit: 8, sort: "name" }, signal }),
+    placeholderData: keepPreviousData,
+  });
+
+export const deviceQuery = (fleet: string, deviceId: string) =>
+  queryOptions({
+    queryKey: [fleet, "devices", "one", deviceId],
+    queryFn: ({ signal }) => api(deviceDetailSchema, `/devices/${encodeURIComponent(deviceId)}`, { fleet, signal }),
+    refetchInterval: 30_000,
+  });

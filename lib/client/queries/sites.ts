@@ -1,0 +1,20 @@
+import { queryOptions } from "@tanstack/react-query";
+import { z } from "zod";
+import { api } from "../api";
+import { pageOf } from "../page";
+
+const namedSchema = z.object({ id: z.string(), name: z.string() });
+
+export const sitesQuery = (fleet: string) =>
+  queryOptions({
+    queryKey: [fleet, "sites"],
+    queryFn: ({ signal }) => api(pageOf(namedSchema), "/sites", { fleet, signal }),
+    staleTime: 60_000,
+  });
+
+export const profilesQuery = (fleet: string) =>
+  queryOptions({
+    queryKey: [fleet, "profiles"],
+    queryFn: ({ signal }) => api(pageOf(namedSchema), "/profiles", { fleet, signal }),
+    staleTime: 60_000,
+  });
