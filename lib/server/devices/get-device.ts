@@ -1,11 +1,10 @@
 import { z } from "zod";
 import { notFound } from "@/lib/base/errors";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
-import { roleAllows } from "@/lib/domain/members/permissions";
 import { postureReportSchema } from "@/lib/protocol/posture";
 import { topics } from "@/lib/protocol/topics";
-import { type Context, roleIn } from "@/lib/server/context";
 import { latestOf } from "@/lib/server/telemetry/list-metrics";
+import { readsPayloads } from "@/lib/server/telemetry/reads-payloads";
 import { readVerb } from "@/lib/server/verb";
 import type { PostureReportModel, SessionModel } from "@/prisma/generated/models";
 import { loadDeviceRows } from "./load-device-rows";
@@ -37,12 +36,6 @@ export const getDevice = readVerb({
     };
   },
 });
-
-/** Support staff see metadata, never values. */
-function readsPayloads({ actor, fleetId }: Context): boolean {
-  const role = roleIn(actor, fleetId);
-  return actor.kind === "system" || (role !== undefined && roleAllows(role, "telemetry:read"));
-}
 
 function sessionView(session: SessionModel): NonNullable<DeviceDetail["session"]> {
   return {

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { deviceNameSchema } from "./device-view";
+
+export const siteSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Degrees, WGS 84. */
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  devices: z.number().int(),
+});
+export type SiteView = z.output<typeof siteSchema>;
+
+export const addSiteInputSchema = z
+  .object({
+    name: deviceNameSchema,
+    latitude: z.number().min(-90).max(90).nullable().default(null),
+    longitude: z.number().min(-180).max(180).nullable().default(null),
+  })
+  .refine(({ latitude, longitude }) => (latitude === null) === (longitude === null), "Latitude and longitude: give both or neither.");
+
+export const profileSchema = z.object({ id: z.string(), name: z.string(), reportingIntervalSeconds: z.number().int(), devices: z.number().int() });
+export type ProfileView = z.output<typeof profileSchema>;
+
+export const addProfileInputSchema = z.object({ name: deviceNameSchema, reportingIntervalSeconds: z.number().int().min(1).max(86_400).default(60) });
+
+/** For lists that are ordered by name. */
+export const nameListInputSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(500),
+  cursor: z.string().max(500).optional(),
+});

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { SallyportError } from "@/lib/base/errors";
+import { newId } from "@/lib/base/ids";
+import { addProfileInputSchema, nameListInputSchema, type ProfileView } from "@/lib/domain/devices/site-view";
+import { decodeCursor, encodeCursor } from "@/lib/server/database/cursor";
+import { type Page, readVerb, writeVerb } from "@/lib/server/verb";
+
+/** Profiles by name, with the number of devices that have it (retired ones aside). */
+export const listProfiles = readVerb({
+  permission: "devices:read",
+  input: nameListInputSchema,
+  async run(ctx, { limit, cursor }): Promise<Page<ProfileView>> {
+    const [after] = cursor === undefined ? [undefined] : decodeCursor(cursor, {}, [z.string()]);
+    const { profile } = ctx.database.prisma;
+    const where = { fleetId: ctx.fleetId };
+    const [rows, total] = await Promise.all([
+      profile.findMany({
+        where: { ...where, ...(after === undefined ? {} : { name: { gt: after } }) },
+        orderBy: { name: "asc" },
+        take: limit + 1,
+        include: { _count: { select: { devices: { where: { lifecycle: { not: "retired" } } } } } },
+      }),
+      profile.count({ where }),
+    ]);
+    const items = rows
+      .slice(0, limit)
+      .map(({ id, name, reportingIntervalSeconds, _count }) => ({ id, name, reportingIntervalSeconds, devices: _count.devices }));
+    const last = items.at(-1);
+    return { items, nextCursor: rows.length > limit && last ? encodeCursor({}, [last.name]) : null, total };
+  },
+});
+
+export const addProfile = writeVerb({
+  permission: "devices:write",
+  input: addProfileInputSchema,
+  async run(ctx, profile): Promise<ProfileView> {
+    const id = newId("profile");
+    const made = await ctx.tx.profile.createMany({ data: { id, fleetId: ctx.fleetId, createdAt: ctx.now, ...profile }, skipDuplicates: true });
+    if (made.count === 0)
+      throw new SallyportError("conflict", `There is a profile named ${profile.name} already.`, { fields: [{ path: "name", message: "Taken." }] });
+    await ctx.audit({ action: "profile.added", objectKind: "profile", objectId: id, after: profile });
+    return { id, ...profile, devices: 0 };
+  },
+});
