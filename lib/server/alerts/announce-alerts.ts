@@ -1,0 +1,48 @@
+import type { PoolClient } from "pg";
+import type { AlertEvent } from "@/lib/domain/alerts/fold-episodes";
+import type { LiveAlert } from "@/lib/protocol/live";
+import { CHANNELS } from "../database/notify";
+import type { FeedEvent, LiveOutbox } from "../live/feed-event";
+import type { WrittenAlert } from "./write-judgements";
+
+/** Writes the outbox rows of a step: per fleet one for consoles and one per kind of event for the channels. */
+export async function announceAlerts(client: PoolClient, written: readonly WrittenAlert[], now: Date): Promise<void> {
+  if (written.length === 0) return;
+  const fleets = new Map<string, WrittenAlert[]>();
+  for (const alert of written) fleets.set(alert.target.fleetId, [...(fleets.get(alert.target.fleetId) ?? []), alert]);
+  for (const [fleetId, alerts] of fleets) {
+    await enqueue(client, fleetId, "live.publish", livePayload(alerts), now);
+    for (const event of ["alert.fired", "alert.resolved"] as const) {
+      const alertIds = alerts.filter(({ events }) => events.includes(event)).map(({ id }) => id);
+      if (alertIds.length > 0) await enqueue(client, fleetId, "alert.notify", { event, alertIds }, now);
+    }
+  }
+  await client.query("select pg_notify($1, '')", [CHANNELS.outbox]);
+}
+
+async function enqueue(client: PoolClient, fleetId: string, kind: string, payload: object, now: Date): Promise<void> {
+  await client.query("insert into outbox (fleet_id, kind, payload, available_at) values ($1, $2, $3, $4)", [fleetId, kind, payload, now]);
+}
+
+function livePayload(alerts: readonly WrittenAlert[]): LiveOutbox {
+  return {
+    alerts: alerts.map(({ id, target, alert, version }): LiveAlert => ({ id, deviceId: target.deviceId, state: alert.state, acknowledged: false, version })),
+    events: alerts.flatMap((alert) => alert.events.map((event) => feedEvent(alert, event))),
+  };
+}
+
+function feedEvent({ id, target, alert, detail, version }: WrittenAlert, event: AlertEvent): FeedEvent {
+  const fired = event === "alert.fired";
+  const at = (fired ? alert.firedAt : alert.resolvedAt) ?? alert.pendingAt;
+  return {
+    id: `${id}-${version}-${fired ? "fired" : "resolved"}`,
+    at: at.toISOString(),
+    kind: "alert",
+    deviceId: target.deviceId,
+    deviceName: target.deviceName,
+    mark: fired ? "firing" : "resolved",
+    text: fired ? `Alert: ${target.ruleName}.${detail ? ` ${detail}` : ""}` : `Resolved: ${target.ruleName}.`,
+    group: fired ? `raised the alert ${target.ruleName}` : `resolved the alert ${target.ruleName}`,
+    site: target.site,
+  };
+}

@@ -1,0 +1,43 @@
+import type { PoolClient } from "pg";
+import type { AlertInput } from "@/lib/domain/alerts/advance-alert";
+import { evidenceLimitMs } from "@/lib/domain/alerts/condition";
+import { foldEpisodes } from "@/lib/domain/alerts/fold-episodes";
+import { SILENCE_INTERVALS, SILENCE_MIN_SECONDS } from "@/lib/domain/presence/silence";
+import type { PresenceState } from "@/lib/protocol/presence";
+import { ALERT_COLUMNS, type AlertRecord, alertOf, type Judgement, RULE_WATCHES_DEVICE, type TargetRecord, target } from "./target";
+
+type OpenRecord = AlertRecord &
+  TargetRecord & { watched: boolean; kind: "threshold" | "offline"; presence: PresenceState; presence_since: Date; reporting_interval_seconds: number };
+
+/** Open alerts that time, presence or a changed rule moves: due, stale, back online, no longer watched. SQL finds them, the machine decides. */
+export async function judgeOpen(client: PoolClient, now: Date, limit: number): Promise<Judgement[]> {
+  const { rows } = await client.query<OpenRecord>(
+    `select * from (
+       select ${ALERT_COLUMNS}, r.fleet_id, r.name as rule_name, r.hold_seconds, d.name as device_name, s.name as site_name,
+         ${RULE_WATCHES_DEVICE} as watched, r.kind, p.state as presence, p.since as presence_since, pr.reporting_interval_seconds
+       from alert a
+       join alert_rule r on r.id = a.rule_id
+       join device d on d.id = a.device_id
+       join presence p on p.device_id = d.id
+       join profile pr on pr.id = d.profile_id
+       left join site s on s.id = d.site_id
+       where a.state <> 'resolved'
+     ) o
+     where not watched
+        or (kind = 'offline' and presence <> 'offline')
+        or (state = 'pending' and pending_at + make_interval(secs => hold_seconds) <= $1)
+        or (state = 'pending' and evidence_at + make_interval(secs => greatest(reporting_interval_seconds * ${SILENCE_INTERVALS}, ${SILENCE_MIN_SECONDS})) < $1)
+     limit $2`,
+    [now, limit],
+  );
+  return rows.flatMap((record) => {
+    const episodes = foldEpisodes(alertOf(record), [inputOf(record, now)], { holdSeconds: record.hold_seconds, now });
+    return episodes.length === 0 ? [] : [{ target: target(record), known: record, episodes, detail: () => "" }];
+  });
+}
+
+function inputOf(record: OpenRecord, now: Date): AlertInput {
+  if (!record.watched) return { kind: "withdrawn" };
+  if (record.kind === "threshold") return { kind: "time", staleBefore: new Date(now.getTime() - evidenceLimitMs(record.reporting_interval_seconds)) };
+  return record.presence === "offline" ? { kind: "time", staleBefore: undefined } : { kind: "over", at: record.presence_since, value: null };
+}
