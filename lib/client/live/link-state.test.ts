@@ -13,6 +13,8 @@ test("a page that never connects becomes stale since it was opened", () => {
   expect(viewLink(initialLink(t0), t0 + STALE_AFTER_MS)).toEqual({ kind: "stale", since: t0 });
 });
 
+test("a page that has not begun to connect is not stale", () => expect(viewLink(initialLink(0), t0)).toEqual({ kind: "connecting" }));
+
 test("a loss counts its seconds, then is stale since the loss, not since a later failed attempt", () => {
   const lost = run([
     { type: "connected", at: t0 },

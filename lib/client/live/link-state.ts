@@ -1,7 +1,7 @@
 /** Whether the page is up to date, as a pure machine. Times in milliseconds since 1970. */
 export interface LinkState {
   connected: boolean;
-  /** When the link was last known to be good: the start of the page at first. */
+  /** When the link was last known to be good: at first when it was started, 0 before that. */
   lostAt: number;
   wasConnected: boolean;
   paused: boolean;
@@ -54,6 +54,7 @@ export function advanceLink(state: LinkState, event: LinkEvent): LinkState {
 /** A lost link outranks a pause: a pause that can no longer end in fresh data is no pause. */
 export function viewLink(state: LinkState, now: number): LinkView {
   if (!state.connected) {
+    if (state.lostAt === 0) return { kind: "connecting" };
     if (now - state.lostAt >= STALE_AFTER_MS) return { kind: "stale", since: state.lostAt };
     return state.wasConnected ? { kind: "reconnecting", since: state.lostAt } : { kind: "connecting" };
   }

@@ -1,0 +1,54 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import { usePathname } from "next/navigation";
+import { deviceQuery } from "@/lib/client/queries/devices";
+import { useSession } from "@/lib/client/session";
+import { NAV_ITEMS } from "./nav-items";
+import classes from "./top-bar.module.css";
+
+/** Fleet / page, or Devices / site / device. */
+export function Crumbs() {
+  const path = usePathname();
+  const { fleet } = useSession();
+  const item = NAV_ITEMS.find(({ href }) => path === href || path.startsWith(`${href}/`));
+  const rest = item ? path.slice(item.href.length + 1) : "";
+  const deviceId = item?.href === "/devices" && rest !== "" ? decodeURIComponent(rest) : undefined;
+  return (
+    <nav className={classes.crumbs} aria-label="Breadcrumb">
+      {rest === "" || !item ? (
+        <span className={classes.up}>{fleet.name}</span>
+      ) : (
+        <Link className={classes.up} href={item.href}>
+          {item.label}
+        </Link>
+      )}
+      <span className={classes.up} aria-hidden="true">
+        /
+      </span>
+      {deviceId === undefined ? <b aria-current="page">{rest === "rules" ? "Rules" : (item?.label ?? "Not found")}</b> : <DeviceCrumb deviceId={deviceId} />}
+    </nav>
+  );
+}
+
+/** The page asks for the same device; the two share one request. */
+function DeviceCrumb({ deviceId }: { deviceId: string }) {
+  const { fleet } = useSession();
+  const { data } = useQuery(deviceQuery(fleet.id, deviceId));
+  return (
+    <>
+      {data?.site ? (
+        <>
+          <Link className={classes.up} href={`/devices?site=${data.site.id}`}>
+            {data.site.name}
+          </Link>
+          <span className={classes.up} aria-hidden="true">
+            /
+          </span>
+        </>
+      ) : null}
+      <b aria-current="page">{data?.name ?? deviceId}</b>
+    </>
+  );
+}

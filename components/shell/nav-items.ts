@@ -1,0 +1,41 @@
+import type { IconName } from "@/components/ui/icon";
+import type { Permission } from "@/lib/domain/members/permissions";
+
+export interface NavItem {
+  href: string;
+  label: string;
+  icon: IconName;
+  /** What a role needs to have it offered. */
+  permission: Permission;
+  /** Key after `g`. */
+  jump: string;
+}
+
+export interface NavGroup {
+  title: string | undefined;
+  items: readonly NavItem[];
+}
+
+/** Every page of the console, once: rail, phone menu, palette and shortcuts are made from it. */
+export const NAV_GROUPS: readonly NavGroup[] = [
+  {
+    title: undefined,
+    items: [
+      { href: "/overview", label: "Overview", icon: "overview", permission: "fleet:read", jump: "o" },
+      { href: "/devices", label: "Devices", icon: "devices", permission: "devices:read", jump: "d" },
+      { href: "/alerts", label: "Alerts", icon: "alerts", permission: "alerts:read", jump: "a" },
+      { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
+    ],
+  },
+  { title: "Access", items: [{ href: "/tokens", label: "Tokens", icon: "tokens", permission: "tokens:read", jump: "t" }] },
+  {
+    title: "Settings",
+    items: [
+      { href: "/members", label: "Members", icon: "members", permission: "fleet:read", jump: "m" },
+      { href: "/settings/channels", label: "Channels", icon: "channels", permission: "alerts:read", jump: "c" },
+      { href: "/audit", label: "Audit", icon: "audit", permission: "audit:read", jump: "u" },
+    ],
+  },
+];
+
+export const NAV_ITEMS: readonly NavItem[] = NAV_GROUPS.flatMap(({ items }) => items);
