@@ -37,15 +37,22 @@ interface Options<O extends z.ZodType> {
   lists?: readonly string[];
 }
 
-/** A route that carries a request to a verb. The verb enforces the permission; nothing is decided here. */
-export function route<S extends z.ZodType, R, O extends z.ZodType>(options: Options<O> & { verb: Verb<S, R> }): RouteHandler {
-  const { verb } = options;
+/**
+ * A route that carries a request to a verb. The verb enforces the permission; nothing is decided here. `answer` adds what
+ * only this door tells (addresses).
+ */
+export function route<S extends z.ZodType, R, O extends z.ZodType>(
+  options: Options<O> & { verb: Verb<S, R>; answer?: (result: R, ctx: Context) => z.input<O> },
+): RouteHandler {
+  const { verb, answer } = options;
   return handler(
     options,
     verb.permission,
     async ({ runtime, caller, request, url, requestId }, input) => {
       const fleetId = currentFleet(demand(caller), url.searchParams.get("fleet"), request.headers.get("cookie"));
-      return verb(contextOf(runtime, demand(caller), fleetId, requestId), input as z.input<S>);
+      const ctx = contextOf(runtime, demand(caller), fleetId, requestId);
+      const result = await verb(ctx, input as z.input<S>);
+      return answer ? answer(result, ctx) : result;
     },
     verb.input,
   );

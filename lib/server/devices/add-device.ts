@@ -1,11 +1,10 @@
 import { newId } from "@/lib/base/ids";
 import { addDeviceInputSchema, type DeviceCredentials } from "@/lib/domain/devices/device-view";
 import { deviceScopes } from "@/lib/protocol/access";
-import { topics } from "@/lib/protocol/topics";
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
 import { mintToken } from "@/lib/server/tokens";
 import { writeVerb } from "@/lib/server/verb";
-import { mqttAddress } from "./mqtt-address";
+import { connectionOf } from "./connection";
 import { assertNameIsFree, nameTaken, profileNamed, siteNamed } from "./place-device";
 
 /** Registers a device with its presence row (never seen) and its first token, which is shown once. */
@@ -50,8 +49,7 @@ export const addDevice = writeVerb({
       token: minted.token,
       tokenId: minted.tokenId,
       expiresAt,
-      ...mqttAddress(ctx.env),
-      telemetryTopic: topics.up(fleetId, deviceId, "telemetry"),
+      ...connectionOf(ctx.env, { fleetId, deviceId }),
     };
   },
 });
