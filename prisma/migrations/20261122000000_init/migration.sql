@@ -162,6 +162,18 @@ CREATE TABLE "access_token" (
 );
 
 -- CreateTable
+CREATE TABLE "broker_login" (
+    "broker" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "client_id" TEXT NOT NULL,
+    "token_id" TEXT NOT NULL,
+    "at" TIMESTAMPTZ(3) NOT NULL,
+    "expires_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "broker_login_pkey" PRIMARY KEY ("broker","subject","client_id")
+);
+
+-- CreateTable
 CREATE TABLE "api_key" (
     "id" TEXT NOT NULL,
     "fleet_id" TEXT NOT NULL,
@@ -497,6 +509,12 @@ CREATE INDEX "access_token_device_id_idx" ON "access_token"("device_id");
 CREATE INDEX "access_token_expires_at_idx" ON "access_token"("expires_at");
 
 -- CreateIndex
+CREATE INDEX "broker_login_token_id_idx" ON "broker_login"("token_id");
+
+-- CreateIndex
+CREATE INDEX "broker_login_expires_at_idx" ON "broker_login"("expires_at");
+
+-- CreateIndex
 CREATE UNIQUE INDEX "api_key_digest_key" ON "api_key"("digest");
 
 -- CreateIndex
@@ -600,6 +618,9 @@ ALTER TABLE "access_token" ADD CONSTRAINT "access_token_fleet_id_fkey" FOREIGN K
 
 -- AddForeignKey
 ALTER TABLE "access_token" ADD CONSTRAINT "access_token_device_id_fkey" FOREIGN KEY ("device_id") REFERENCES "device"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "broker_login" ADD CONSTRAINT "broker_login_token_id_fkey" FOREIGN KEY ("token_id") REFERENCES "access_token"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "api_key" ADD CONSTRAINT "api_key_fleet_id_fkey" FOREIGN KEY ("fleet_id") REFERENCES "fleet"("id") ON DELETE CASCADE ON UPDATE CASCADE;
