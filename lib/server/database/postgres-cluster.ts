@@ -58,7 +58,9 @@ async function makeCluster(folders: ReturnType<typeof postgresFolders>, binaries
   const password = randomBytes(24).toString("base64url");
   await writeFile(passwordFile, password, { mode: 0o600 });
   if (process.getuid?.() === 0) await chown(passwordFile, identity.uid, identity.gid);
-  const settings = ["--encoding=UTF8", "--locale=C", "--auth=scram-sha-256", `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`, "--no-instructions"];
+  // Byte order for sorting, the same everywhere; upper and lower case of all of Unicode, without a library of the system's.
+  const locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const settings = [...locale, "--auth=scram-sha-256", `--username=${DATABASE_USER}`, `--pwfile=${passwordFile}`, "--no-instructions"];
   try {
     await runAs(identity, prefix, binaries, [binaries.initdb, `--pgdata=${fresh}`, ...settings]);
   } finally {
