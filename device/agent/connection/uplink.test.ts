@@ -1,40 +1,21 @@
-import net from "node:net";
-import { generate, type IPublishPacket, type Packet, parser } from "mqtt-packet";
 import { afterEach, expect, test, vi } from "vitest";
+import { type Script, scriptedBroker as startBroker } from "@/lib/testing/scripted-broker";
 import type { OutgoingBuffer } from "../buffer/outgoing-buffer";
 import { Uplink, type UplinkOptions } from "./uplink";
-
-/** A broker end that does what the test says, byte by byte: `answer` decides about every packet. */
-async function scriptedBroker(answer: (packet: Packet, socket: net.Socket) => void) {
-  const packets: Packet[] = [];
-  const sockets: net.Socket[] = [];
-  const server = net.createServer((socket) => {
-    sockets.push(socket);
-    socket.on("error", () => {});
-    const reader = parser();
-    reader.on("packet", (packet) => {
-      packets.push(packet);
-      answer(packet, socket);
-    });
-    socket.on("data", (chunk) => reader.parse(chunk));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  cleanUps.push(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  const address = server.address();
-  const published = () => packets.filter((packet): packet is IPublishPacket => packet.cmd === "publish");
-  return { port: typeof address === "object" && address ? address.port : 0, packets, sockets, published };
-}
 
 const cleanUps: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
 });
 
-const accept = (socket: net.Socket) => socket.write(generate({ cmd: "connack", returnCode: 0, sessionPresent: false }));
-const acknowledge = (packet: IPublishPacket, socket: net.Socket) => socket.write(generate({ cmd: "puback", messageId: packet.messageId ?? 0 }));
+async function scriptedBroker(script: Script) {
+  const broker = await startBroker(script);
+  cleanUps.push(broker.close);
+  return broker;
+}
+
+/** Takes every connection and leaves messages unanswered. */
+const acceptOnly: Script = (packet, reply) => packet.cmd === "connect" && reply.connack();
 
 /** Messages 1 ... count, each its own number as text. */
 function bufferOf(count: number): OutgoingBuffer & { left: Set<number> } {
@@ -67,19 +48,19 @@ function uplink(options: Partial<UplinkOptions> & Pick<UplinkOptions, "port">): 
 }
 
 test("connects as the device, MQTT 3.1.1, clean, keep-alive 30 s, without a will", async () => {
-  const broker = await scriptedBroker((packet, socket) => packet.cmd === "connect" && accept(socket));
+  const broker = await scriptedBroker(acceptOnly);
   const onConnected = vi.fn();
   uplink({ port: broker.port, onConnected });
   await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce());
-  expect(broker.packets[0]).toMatchObject({ cmd: "connect", protocolVersion: 4, clientId: "dev_1", username: "dev_1", clean: true, keepalive: 30 });
-  expect(broker.packets[0]).not.toHaveProperty("will");
+  expect(broker.packets[0]?.packet).toMatchObject({ cmd: "connect", protocolVersion: 4, clientId: "dev_1", username: "dev_1", clean: true, keepalive: 30 });
+  expect(broker.packets[0]?.packet).not.toHaveProperty("will");
 });
 
 test("in order, at most the limit in flight, and out of the buffer only by PUBACK", async () => {
   const held: (() => void)[] = [];
-  const broker = await scriptedBroker((packet, socket) => {
-    if (packet.cmd === "connect") accept(socket);
-    if (packet.cmd === "publish") held.push(() => acknowledge(packet, socket));
+  const broker = await scriptedBroker((packet, reply) => {
+    if (packet.cmd === "connect") reply.connack();
+    if (packet.cmd === "publish") held.push(() => reply.puback(packet));
   });
   const buffer = bufferOf(6);
   uplink({ port: broker.port, buffer, inFlightLimit: 4 });
@@ -90,35 +71,35 @@ test("in order, at most the limit in flight, and out of the buffer only by PUBAC
   expect([...buffer.left]).toEqual([5, 6]);
   for (const release of held.splice(0)) release();
   await vi.waitFor(() => expect(buffer.left.size).toBe(0));
-  expect(broker.published().map(({ payload, topic, qos }) => `${topic} ${qos} ${payload}`)).toEqual(
+  expect(broker.published().map(({ packet: { payload, topic, qos } }) => `${topic} ${qos} ${payload}`)).toEqual(
     [1, 2, 3, 4, 5, 6].map((seq) => `sp/v1/flt_1/dev_1/up/telemetry 1 ${seq}`),
   );
 });
 
 test("the connection breaks before the acknowledgement: all of it again, in order, the same bytes", async () => {
   let connections = 0;
-  const broker = await scriptedBroker((packet, socket) => {
+  const broker = await scriptedBroker((packet, reply) => {
     if (packet.cmd === "connect") {
       connections++;
-      accept(socket);
+      reply.connack();
     }
     if (packet.cmd !== "publish") return;
-    if (connections > 1) acknowledge(packet, socket);
-    else if (`${packet.payload}` === "3") socket.destroy();
+    if (connections > 1) reply.puback(packet);
+    else if (`${packet.payload}` === "3") reply.cut();
   });
   const buffer = bufferOf(3);
   const onDisconnected = vi.fn();
   uplink({ port: broker.port, buffer, onDisconnected });
   await vi.waitFor(() => expect(buffer.left.size).toBe(0));
-  expect(broker.published().map(({ payload }) => `${payload}`)).toEqual(["1", "2", "3", "1", "2", "3"]);
+  expect(broker.published().map(({ packet: { payload } }) => `${payload}`)).toEqual(["1", "2", "3", "1", "2", "3"]);
   expect(onDisconnected).toHaveBeenCalledOnce();
 });
 
 test("refused credentials are told from an absent broker, and asked for again at every attempt", async () => {
-  const broker = await scriptedBroker((packet, socket) => {
+  const broker = await scriptedBroker((packet, reply) => {
     if (packet.cmd !== "connect") return;
-    if (`${packet.password}` === "renewed") accept(socket);
-    else socket.end(generate({ cmd: "connack", returnCode: 5, sessionPresent: false }));
+    if (`${packet.password}` === "renewed") reply.connack();
+    else reply.connack(5);
   });
   const tokens = ["wrong", "wrong", "renewed"];
   const onFailed = vi.fn();
@@ -137,9 +118,9 @@ test("nothing listens: told as a network failure, tried again", async () => {
 
 test("stop says goodbye after what is in flight; nothing new is sent meanwhile", async () => {
   const held: (() => void)[] = [];
-  const broker = await scriptedBroker((packet, socket) => {
-    if (packet.cmd === "connect") accept(socket);
-    if (packet.cmd === "publish") held.push(() => acknowledge(packet, socket));
+  const broker = await scriptedBroker((packet, reply) => {
+    if (packet.cmd === "connect") reply.connack();
+    if (packet.cmd === "publish") held.push(() => reply.puback(packet));
   });
   const buffer = bufferOf(3);
   const link = uplink({ port: broker.port, buffer, inFlightLimit: 2 });
@@ -148,45 +129,45 @@ test("stop says goodbye after what is in flight; nothing new is sent meanwhile",
   for (const release of held.splice(0)) release();
   await stopped;
   expect([...buffer.left]).toEqual([3]);
-  await vi.waitFor(() => expect(broker.packets.at(-1)?.cmd).toBe("disconnect"));
+  await vi.waitFor(() => expect(broker.packets.at(-1)?.packet.cmd).toBe("disconnect"));
 });
 
 test("a silent cut sends no packet and leaves the connection to the broker; the next one comes with start", async () => {
-  const broker = await scriptedBroker((packet, socket) => packet.cmd === "connect" && accept(socket));
+  const broker = await scriptedBroker(acceptOnly);
   const onConnected = vi.fn();
   const link = uplink({ port: broker.port, keepAliveSeconds: 1, onConnected });
   await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce());
-  await vi.waitFor(() => expect(broker.packets.some(({ cmd }) => cmd === "pingreq")).toBe(true), 3_000);
+  await vi.waitFor(() => expect(broker.packets.some(({ packet: { cmd } }) => cmd === "pingreq")).toBe(true), 3_000);
   link.cut({ silently: true });
   const seen = broker.packets.length;
   expect(link.isConnected).toBe(false);
   link.start();
   await vi.waitFor(() => expect(onConnected).toHaveBeenCalledTimes(2));
-  expect(broker.packets.slice(seen).map(({ cmd }) => cmd)).toEqual(["connect"]);
+  expect(broker.packets.slice(seen).map(({ packet }) => packet.cmd)).toEqual(["connect"]);
   await vi.waitFor(() => expect(broker.sockets[0]?.destroyed || broker.sockets[0]?.readableEnded).toBe(true));
 });
 
 test("a cut that is not silent is seen by the broker at once", async () => {
-  const broker = await scriptedBroker((packet, socket) => packet.cmd === "connect" && accept(socket));
+  const broker = await scriptedBroker(acceptOnly);
   const onConnected = vi.fn();
   const link = uplink({ port: broker.port, onConnected });
   await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce());
   link.cut({ silently: false });
   await vi.waitFor(() => expect(broker.sockets[0]?.readableEnded || broker.sockets[0]?.destroyed).toBe(true));
-  expect(broker.packets.map(({ cmd }) => cmd)).toEqual(["connect"]);
+  expect(broker.packets.map(({ packet }) => packet.cmd)).toEqual(["connect"]);
 });
 
 test("a message of its own is true at PUBACK and false without a connection", async () => {
-  const broker = await scriptedBroker((packet, socket) => {
-    if (packet.cmd === "connect") accept(socket);
-    if (packet.cmd === "publish" && `${packet.payload}` === "yes") acknowledge(packet, socket);
-    if (packet.cmd === "publish" && `${packet.payload}` === "no") socket.destroy();
+  const broker = await scriptedBroker((packet, reply) => {
+    if (packet.cmd === "connect") reply.connack();
+    if (packet.cmd === "publish" && `${packet.payload}` === "yes") reply.puback(packet);
+    if (packet.cmd === "publish" && `${packet.payload}` === "no") reply.cut();
   });
   const onConnected = vi.fn();
   const link = uplink({ port: broker.port, onConnected, backOff: { network: { baseMs: 60_000, capMs: 60_000 } } });
   expect(await link.publish("posture", Buffer.from("yes"))).toBe(false);
   await vi.waitFor(() => expect(onConnected).toHaveBeenCalledOnce());
   expect(await link.publish("posture", Buffer.from("yes"))).toBe(true);
-  expect(broker.published()[0]?.topic).toBe("sp/v1/flt_1/dev_1/up/posture");
+  expect(broker.published()[0]?.packet.topic).toBe("sp/v1/flt_1/dev_1/up/posture");
   expect(await link.publish("posture", Buffer.from("no"))).toBe(false);
 });

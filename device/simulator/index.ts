@@ -1,0 +1,5 @@
+/** A fleet in one process: for tests, benchmarks and the demo. */
+export { checkLedger, isClean, type LedgerReport, type StoredReading } from "./check-ledger";
+export type { SimulatorCommand, SimulatorConfig } from "./config";
+export { parseLedger, readLedger } from "./ledger";
+export { createSimulator, type Simulator, type SimulatorStatus } from "./simulator";

@@ -1,0 +1,157 @@
+import { type BrokerAddress, Uplink } from "@/device/agent/connection/uplink";
+import { encodeTelemetry } from "@/lib/protocol/telemetry";
+import type { FAILURE_KINDS, SimulatedDeviceConfig } from "./config";
+import type { Ledger } from "./ledger";
+import { ledgerHash } from "./ledger-hash";
+import { MemoryBuffer } from "./memory-buffer";
+import type { Replay } from "./replay";
+
+export interface SimulatedDeviceOptions {
+  device: SimulatedDeviceConfig;
+  fleet: string;
+  address: BrokerAddress;
+  keepAliveSeconds: number;
+  bufferMessages: number;
+  flapSeconds: number;
+  replay: Replay;
+  ledger: Ledger | undefined;
+  random: () => number;
+  onRefused?: (device: string, reason: string) => void;
+}
+
+type FailureKind = (typeof FAILURE_KINDS)[number];
+
+/** One device: well, or in exactly one failure. It keeps what is unacknowledged through all of them. */
+export class SimulatedDevice {
+  readonly #options: SimulatedDeviceOptions;
+  readonly #buffer: MemoryBuffer;
+  readonly #uplink: Uplink;
+  #failure: FailureKind | undefined;
+  #reportTimer: NodeJS.Timeout | undefined;
+  #flapTimer: NodeJS.Timeout | undefined;
+  #nextSeq: number;
+  #isRefused = false;
+  sent = 0;
+  acknowledged = 0;
+
+  constructor(options: SimulatedDeviceOptions) {
+    this.#options = options;
+    const { device, ledger } = options;
+    // Above every number of an earlier run: such a device has no disk to remember it on.
+    this.#nextSeq = Date.now();
+    this.#buffer = new MemoryBuffer({ doneThrough: this.#nextSeq - 1, limit: options.bufferMessages });
+    this.#uplink = new Uplink({
+      ...options.address,
+      fleet: options.fleet,
+      device: device.id,
+      token: () => (this.#failure === "no_token" ? undefined : (device.token ?? undefined)),
+      buffer: this.#buffer,
+      keepAliveSeconds: options.keepAliveSeconds,
+      random: options.random,
+      // A simulated device is restored by its token coming back, and nobody wants to wait ten minutes for it.
+      backOff: { refused: { baseMs: 5_000, capMs: 30_000 } },
+      onConnected: () => {
+        this.#isRefused = false;
+      },
+      onFailed: ({ kind, reason }) => {
+        if (kind !== "refused") return;
+        this.#isRefused = true;
+        options.onRefused?.(device.id, reason);
+      },
+      onSending: (seq) => {
+        this.sent++;
+        ledger?.sent(device.id, seq, this.#buffer.hashOf(seq) ?? "", Date.now());
+      },
+      onAcknowledged: (seq) => {
+        this.acknowledged++;
+        ledger?.acknowledged(device.id, seq, Date.now());
+      },
+    });
+  }
+
+  get status() {
+    const { device } = this.#options;
+    return {
+      id: device.id,
+      site: device.site,
+      isConnected: this.#uplink.isConnected,
+      isRefused: this.#isRefused,
+      failure: this.#failure ?? null,
+      waiting: this.#buffer.waiting,
+      dropped: this.#buffer.dropped,
+      sent: this.sent,
+      acknowledged: this.acknowledged,
+    };
+  }
+
+  /** Connects after the delay and reports at its interval, starting anywhere within the first. */
+  start(delayMs: number): void {
+    this.#uplink.start(delayMs);
+    this.#report(this.#options.random() * Math.min(this.#intervalMs, 2_000) + delayMs);
+  }
+
+  fail(kind: FailureKind): void {
+    this.restore(0);
+    this.#failure = kind;
+    if (kind === "silence") this.endReports();
+    else if (kind === "power_cut" || kind === "disconnect") {
+      this.endReports();
+      this.#uplink.cut({ silently: kind === "power_cut" });
+    } else {
+      this.#uplink.cut({ silently: false });
+      this.#uplink.start();
+      if (kind === "flap") this.#flapTimer = setInterval(() => this.#flap(), this.#options.flapSeconds * 1000);
+    }
+  }
+
+  /** Well again, as after `start`; nothing happens to a device that is well. */
+  restore(delayMs: number): void {
+    if (this.#failure === undefined) return;
+    clearInterval(this.#flapTimer);
+    if (this.#failure === "no_token") this.#uplink.cut({ silently: false });
+    this.#failure = undefined;
+    this.endReports();
+    this.start(delayMs);
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#flapTimer);
+    this.endReports();
+    await this.#uplink.stop();
+  }
+
+  get #intervalMs(): number {
+    return this.#options.device.intervalSeconds * 1000;
+  }
+
+  #flap(): void {
+    if (this.#uplink.isConnected) this.#uplink.cut({ silently: false });
+    else this.#uplink.start();
+  }
+
+  #report(delayMs: number): void {
+    this.#reportTimer = setTimeout(() => {
+      this.#addMessage();
+      this.#uplink.wake();
+      this.#report(this.#intervalMs);
+    }, delayMs);
+  }
+
+  /** No new messages; those that wait are still sent. */
+  endReports(): void {
+    clearTimeout(this.#reportTimer);
+    this.#reportTimer = undefined;
+  }
+
+  #addMessage(): void {
+    const { device, replay } = this.#options;
+    const time = Date.now();
+    const readings = replay(device, time);
+    const seq = this.#nextSeq++;
+    const hash = ledgerHash(
+      seq,
+      [...readings].map(([metric, { value }]) => ({ metric, value, time })),
+    );
+    this.#buffer.add({ seq, payload: Buffer.from(encodeTelemetry(device.id, seq, time, readings)), hash });
+  }
+}
