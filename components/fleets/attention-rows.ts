@@ -1,0 +1,108 @@
+import type { AlertView } from "@/lib/domain/alerts/alert-view";
+import type { Overview } from "@/lib/domain/fleets/overview-view";
+import { PRESENCE_STATES, type PresenceState } from "@/lib/protocol/presence";
+
+/** One thing that needs a person, whatever the number of devices behind it. */
+export interface AttentionRow {
+  key: string;
+  severity: "critical" | "warning" | "info";
+  /** What kind of thing it is, in a word or two. */
+  kind: string;
+  title: string;
+  detail: string;
+  /** Since when, ISO 8601; null when not known. */
+  since: string | null;
+  /** Names of those who acknowledged; undefined when something in it is not. */
+  acknowledgedBy: string | undefined;
+  href: string;
+  action: string;
+}
+
+type Site = Pick<Overview["sites"][number], "id" | "name" | "devices" | "counts">;
+
+const RANK = { critical: 0, warning: 1, info: 2 } as const;
+
+/** Firing alerts grouped by rule and site, and sites of which at least half is offline and no alert speaks yet. Worst first. */
+export function attentionRows(alerts: readonly AlertView[], sites: readonly Site[]): AttentionRow[] {
+  const firing = alerts.filter(({ state }) => state === "firing");
+  const groups = new Map<string, AlertView[]>();
+  for (const alert of firing) {
+    const key = `${alert.rule.id}/${alert.device.site ?? ""}`;
+    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  }
+  const spoken = new Set(firing.filter(({ rule }) => rule.kind === "offline").map(({ device }) => device.site));
+  const dark = sites.filter(({ name, devices, counts }) => counts.offline > 1 && counts.offline * 2 >= devices && !spoken.has(name));
+  return [...[...groups].map(([key, group]) => alertRow(key, group)), ...dark.map(siteRow)].sort(
+    (a, b) =>
+      Number(a.acknowledgedBy !== undefined) - Number(b.acknowledgedBy !== undefined) ||
+      RANK[a.severity] - RANK[b.severity] ||
+      (a.since ?? "").localeCompare(b.since ?? ""),
+  );
+}
+
+function alertRow(key: string, group: readonly AlertView[]): AttentionRow {
+  const [first] = group;
+  if (!first) throw new Error("a group without alerts");
+  const { rule, device } = first;
+  const single = group.length === 1;
+  const names = group.map((alert) => alert.device.name).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return {
+    key: `alert/${key}`,
+    severity: rule.severity,
+    kind: rule.kind === "offline" ? "Offline" : "Threshold",
+    title: single ? `${device.name}: ${rule.name}` : `${rule.name}: ${group.length} devices${device.site ? ` at ${device.site}` : ""}`,
+    detail: single ? `${first.detail}${device.site ? ` At ${device.site}.` : ""}` : listed(names),
+    since: group.map(({ firedAt, pendingAt }) => firedAt ?? pendingAt).sort()[0] ?? null,
+    acknowledgedBy: group.every(({ acknowledgedAt }) => acknowledgedAt !== null)
+      ? [...new Set(group.map(({ acknowledgedBy }) => acknowledgedBy ?? "somebody"))].join(", ")
+      : undefined,
+    href: single ? `/devices/${device.id}` : "/alerts",
+    action: single ? "Open device" : "See alerts",
+  };
+}
+
+function siteRow({ id, name, devices, counts }: Site): AttentionRow {
+  return {
+    key: `site/${id ?? ""}`,
+    severity: counts.offline === devices ? "critical" : "warning",
+    kind: "Site",
+    title: `${name}: ${counts.offline} of ${devices} devices offline`,
+    detail: counts.offline === devices ? "Nothing there is connected: power or uplink?" : "Half of the site or more is away.",
+    since: null,
+    acknowledgedBy: undefined,
+    href: `/devices?state=offline${id === null ? "" : `&site=${id}`}`,
+    action: "See devices",
+  };
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 4).join(", ");
+  return names.length > 4 ? `${shown} and ${names.length - 4} more.` : `${shown}.`;
+}
+
+/** The page's answer. Rows are counted, not devices: one outage is one thing. */
+export function overviewAnswer(rows: readonly AttentionRow[], counts: Record<PresenceState, number>): string {
+  const devices = PRESENCE_STATES.reduce((sum, state) => sum + counts[state], 0);
+  const open = rows.filter(({ acknowledgedBy }) => acknowledgedBy === undefined).length;
+  if (devices === 0) return "No devices yet";
+  if (open > 0) return open === 1 ? "1 thing needs you" : `${open} things need you`;
+  if (counts.online + counts.sleeping < devices) return rows.length > 0 ? "Nothing new needs you" : "Nothing needs you";
+  return devices === 1 ? "The one device is well" : `All ${devices.toLocaleString("en")} devices are well`;
+}
+
+const TROUBLE: readonly (readonly [PresenceState, string])[] = [
+  ["offline", "offline"],
+  ["flapping", "flapping"],
+  ["silent", "silent"],
+  ["unknown", "unknown"],
+  ["never_seen", "never seen"],
+];
+
+/** The line under the answer: what is not well, in numbers. */
+export function overviewWhy(rows: readonly AttentionRow[], counts: Record<PresenceState, number>): string {
+  const parts = TROUBLE.filter(([state]) => counts[state] > 0).map(([state, word]) => `${counts[state].toLocaleString("en")} ${word}`);
+  if (parts.length === 0)
+    return rows.length > 0 ? "Every device is connected and reporting." : "Every device is connected and reporting, and no alert is open.";
+  const seen = rows.filter(({ acknowledgedBy }) => acknowledgedBy !== undefined).length;
+  return `${parts.join(", ")}.${seen > 0 ? ` ${seen} acknowledged.` : ""}${rows.length === 0 ? " No rule asks for attention." : ""}`;
+}
