@@ -13,8 +13,10 @@ import { type Identity, launchPrefix, serverIdentity } from "./postgres-user";
 export interface EmbeddedPostgres {
   url: string;
   pid: number;
-  /** Stops in order: open transactions are rolled back, a checkpoint is written. */
-  stop(): Promise<void>;
+  /** Stops in order: open transactions are rolled back, a checkpoint is written. Ended hard after `limitMs`. */
+  stop(limitMs?: number): Promise<void>;
+  /** Ends it at once; the next start recovers from the log. */
+  kill(): void;
   /** Settles with the exit code (null: by a signal) when the server is gone, wanted or not. */
   exited: Promise<number | null>;
 }
@@ -47,7 +49,8 @@ export async function startPostgres({ dataDir, port, log }: PostgresOptions): Pr
     const problem = await server.ready;
     if (problem === undefined) {
       await ensureDatabase(password, port);
-      return { url: databaseUrl(password, port), pid: server.pid, exited: server.exited, stop: () => stop(server.child, server.exited, log) };
+      const { child, pid, exited } = server;
+      return { url: databaseUrl(password, port), pid, exited, stop: (limitMs) => stop(server, log, limitMs), kill: () => void child.kill("SIGQUIT") };
     }
     if (!LEFTOVERS.test(problem) || Date.now() > deadline) throw startProblem(problem, port);
     await new Promise((resolve) => setTimeout(resolve, 200));
@@ -113,13 +116,13 @@ async function ensureDatabase(password: string, port: number): Promise<void> {
 }
 
 /** SIGINT is Postgres's fast stop. One that hangs is ended hard: it recovers from its log at the next start. */
-async function stop(child: ChildProcess, exited: Promise<number | null>, log: Logger): Promise<void> {
+async function stop({ child, exited }: { child: ChildProcess; exited: Promise<unknown> }, log: Logger, limitMs = STOP_LIMIT_MS): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   child.kill("SIGINT");
   const timer = setTimeout(() => {
     log.warn("Postgres did not stop in time, ending it");
     child.kill("SIGQUIT");
-  }, STOP_LIMIT_MS);
+  }, limitMs);
   await exited;
   clearTimeout(timer);
 }

@@ -30,22 +30,32 @@ export async function isServerOf(pid: number, cluster: string): Promise<boolean>
 
 /**
  * What an earlier run left behind. A server whose supervisor was killed is stopped in order (it is nobody's child, nothing
- * reads its log any more); a stale file of a server that is gone is removed. The caller holds the lock of DATA_DIR.
+ * reads its log any more). The caller holds the lock of DATA_DIR.
  */
 export async function clearOrphan(cluster: string, log: Logger): Promise<void> {
   const left = await readPidFile(cluster);
   if (!left) return;
-  if (await isServerOf(left.pid, cluster)) {
-    log.warn({ pid: left.pid }, "stopping the Postgres that an earlier run left behind");
-    process.kill(left.pid, "SIGINT");
-    const deadline = Date.now() + PATIENCE_MS;
-    while (await isServerOf(left.pid, cluster)) {
-      if (Date.now() > deadline)
-        throw new SallyportError("unavailable", `A Postgres of an earlier run (process ${left.pid}) does not stop.`, {
-          hint: `End it: kill -QUIT ${left.pid}`,
-        });
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
+  if (await isServerOf(left.pid, cluster)) await stopOrphan(left.pid, cluster, log);
+  // The number belongs to a stranger now, which Postgres would take for its own server. When it is free, the file stays:
+  // Postgres finds in it whether backends of a killed server still hold the memory, and waits for them.
+  else if (isTaken(left.pid)) await rm(path.join(cluster, "postmaster.pid"), { force: true });
+}
+
+async function stopOrphan(pid: number, cluster: string, log: Logger): Promise<void> {
+  log.warn({ pid }, "stopping the Postgres that an earlier run left behind");
+  process.kill(pid, "SIGINT");
+  const deadline = Date.now() + PATIENCE_MS;
+  while (await isServerOf(pid, cluster)) {
+    if (Date.now() > deadline)
+      throw new SallyportError("unavailable", `A Postgres of an earlier run (process ${pid}) does not stop.`, { hint: `End it: kill -QUIT ${pid}` });
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-  await rm(path.join(cluster, "postmaster.pid"), { force: true });
+}
+
+function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }

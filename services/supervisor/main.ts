@@ -1,0 +1,24 @@
+import { readEnv } from "@/lib/base/env";
+import { loadEnvFile } from "@/lib/base/env-file";
+import { SallyportError } from "@/lib/base/errors";
+import { readOptions } from "./options";
+import { ensurePrismaClient } from "./prisma-client";
+
+/** `npm start`, `npm run dev`, `npm run demo`. What imports Prisma's client is loaded only once that is generated. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2));
+  loadEnvFile();
+  const env = readEnv();
+  await ensurePrismaClient();
+  const { supervise } = await import("./supervise");
+  await supervise(options, env);
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const known = error instanceof SallyportError;
+    process.stderr.write(known ? `\n${error.message}\n${error.hint ? `${error.hint}\n` : ""}` : `\n${error instanceof Error ? error.stack : String(error)}\n`);
+    process.exit(1);
+  },
+);
