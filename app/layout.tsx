@@ -1,6 +1,7 @@
 import "@/components/ui/theme/styles";
 import { ColorSchemeScript, mantineHtmlProps } from "@mantine/core";
 import type { Metadata, Viewport } from "next";
+import { headers } from "next/headers";
 import type { ReactNode } from "react";
 import { Providers } from "@/components/shell/providers";
 
@@ -14,11 +15,13 @@ export const viewport: Viewport = {
   ],
 };
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  // The policy of proxy.ts lets only scripts with this answer's nonce run.
+  const nonce = (await headers()).get("x-nonce") ?? undefined;
   return (
     <html lang="en" {...mantineHtmlProps}>
       <head>
-        <ColorSchemeScript defaultColorScheme="auto" localStorageKey="sallyport-theme" />
+        <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" localStorageKey="sallyport-theme" />
       </head>
       <body>
         <Providers>{children}</Providers>
