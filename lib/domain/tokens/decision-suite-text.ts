@@ -7,7 +7,7 @@ const sized = (bytes: number) => `${UP}/${"x".repeat(bytes - UP.length - 1)}`;
 const deep = (levels: number, last = "x") => [UP, ...Array.from({ length: levels - 6 }, () => "x"), last].join("/");
 const MICRO = "\u00b5";
 const LONG_KEY = { rabbitmq: "routing_key_255" } as const satisfies NotAt;
-const NO_LENGTH_LIMIT = { rabbitmq: "routing_key_255", mosquitto: "no_length_limit" } as const satisfies NotAt;
+const NO_LENGTH_LIMIT = { mosquitto: "no_length_limit" } as const satisfies NotAt;
 const STARS = { rabbitmq: "stars_are_wildcards" } as const satisfies NotAt;
 
 /** Characters, forms and lengths: MQTT 3.1.1 sections 1.5.3 and 4.7.3, and our stricter grammar. */

@@ -1,0 +1,4 @@
+import { emqxAuthn, hookRoute } from "@/lib/server/broker-hooks";
+import { webRuntime } from "@/lib/web/runtime";
+
+export const POST = hookRoute(emqxAuthn, webRuntime);

@@ -1,0 +1,4 @@
+import { hookRoute, rabbitmqResource } from "@/lib/server/broker-hooks";
+import { webRuntime } from "@/lib/web/runtime";
+
+export const POST = hookRoute(rabbitmqResource, webRuntime);

@@ -1,0 +1,4 @@
+import { hookRoute, rabbitmqVhost } from "@/lib/server/broker-hooks";
+import { webRuntime } from "@/lib/web/runtime";
+
+export const POST = hookRoute(rabbitmqVhost, webRuntime);

@@ -1,0 +1,93 @@
+import type { Clock } from "@/lib/base/clock";
+import type { Logger } from "@/lib/base/log";
+import { type Access, compileAccess } from "@/lib/domain/tokens/evaluate";
+import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
+import type { Scope } from "@/lib/protocol/access";
+import type { Database } from "../database/client";
+import { openTokenAuthority } from "../tokens/token-authority";
+import { type ExternalBroker, findLogin, type LoginKey, recordLogin, scopesOf } from "./logins";
+
+/** Why a hook says no, beside the token's own refusals. Stable codes: they stand in the brokers' logs and docs/other-brokers.md. */
+export type HookRefusal = TokenRefusal | "not_logged_in" | "dot_in_deny";
+
+export type LoginResult = { ok: true; expiresAt: Date } | { ok: false; code: HookRefusal };
+export type AccessResult = { ok: true; access: Access; scopes: readonly Scope[] } | { ok: false; code: HookRefusal };
+
+/** What a CONNECT at an external broker carries. */
+export interface LoginAttempt {
+  broker: ExternalBroker;
+  username: string;
+  clientId: string;
+  token: string;
+  /** A grant that this broker could not keep does not enter. */
+  keepsScopes?: (scopes: readonly Scope[]) => boolean;
+}
+
+/** Both throw when Postgres does not answer; the door turns that into a refusal. */
+export interface BrokerHooks {
+  login(attempt: LoginAttempt): Promise<LoginResult>;
+  /** The grant that this connection logged in with, while it holds. */
+  accessOf(key: LoginKey): Promise<AccessResult>;
+  close(): Promise<void>;
+}
+
+interface Granted {
+  access: Access;
+  scopes: readonly Scope[];
+}
+
+const CACHE_SIZE = 5_000;
+/** How long the first question after a start waits for keys and revocations. */
+const LOAD_LIMIT_MS = 3_000;
+
+/** Decides for external brokers, with the verification and the evaluator of the embedded one. */
+export function openBrokerHooks({ url, database, clock, log }: { url: string; database: Database; clock: Clock; log: Logger }): BrokerHooks {
+  const authority = openTokenAuthority({ url, database, clock, log });
+  const granted = new Map<string, Granted>();
+
+  const grantOf = async (tokenId: string): Promise<Granted> => {
+    const known = granted.get(tokenId);
+    if (known) return known;
+    const scopes = await scopesOf(database.pool, tokenId);
+    const fresh = { access: compileAccess(scopes), scopes };
+    if (granted.size >= CACHE_SIZE) granted.delete(granted.keys().next().value ?? "");
+    granted.set(tokenId, fresh);
+    return fresh;
+  };
+
+  return {
+    async login({ broker, username, clientId, token, keepsScopes }) {
+      await atMost(authority.loaded, LOAD_LIMIT_MS);
+      const verified = authority.verify(token);
+      if (!verified.ok) return { ok: false, code: verified.reason };
+      const { claims } = verified;
+      // Brokers make an id up for a client without one, and ask about that: here it must be the subject's own.
+      const problem = clientId === "" ? "wrong_client_id" : bindingProblem(claims, { username, clientId });
+      if (problem) return { ok: false, code: problem };
+      if (keepsScopes && !keepsScopes(claims.acl)) return { ok: false, code: "dot_in_deny" };
+      const now = clock.now();
+      const expiresAt = new Date(sessionEnd(claims, now.getTime()));
+      const kept = await recordLogin(database.pool, { broker, subject: claims.sub, clientId }, { tokenId: claims.jti, now, expiresAt });
+      return kept ? { ok: true, expiresAt } : { ok: false, code: "revoked" };
+    },
+    async accessOf(key) {
+      const login = await findLogin(database.pool, key);
+      if (!login) return { ok: false, code: "not_logged_in" };
+      if (login.revoked || authority.isRevoked(login.tokenId)) return { ok: false, code: "revoked" };
+      if (login.expiresAt <= clock.now()) return { ok: false, code: "expired" };
+      return { ok: true, ...(await grantOf(login.tokenId)) };
+    },
+    close: () => authority.close(),
+  };
+}
+
+async function atMost(promise: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    promise,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, ms);
+    }),
+  ]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,4 @@
+/** Questions of external brokers (EMQX, RabbitMQ), answered by the evaluator of the embedded one. */
+export { emqxAuthn, emqxAuthz } from "./emqx";
+export { hookRoute } from "./hook-route";
+export { rabbitmqResource, rabbitmqTopic, rabbitmqUser, rabbitmqVhost } from "./rabbitmq";
