@@ -21,8 +21,8 @@ export async function summarizeFleet({ pool }: Pick<Database, "pool">, fleetId: 
               select p.state, count(*)::int as count from presence p join device d on d.id = p.device_id and d.lifecycle <> 'retired'
                where p.fleet_id = $1 group by p.state) s), '{}') as counts,
             coalesce((select stored from message_count where fleet_id = $1 and minute = $2), 0) as this_minute,
-            coalesce((select stored from message_count where fleet_id = $1 and minute = $2 - interval '1 minute'), 0) as last_minute,
-            (select coalesce(sum(count), 0)::int from rejected_message where fleet_id = $1 and last_at > $3 - interval '1 hour') as rejected,
+            coalesce((select stored from message_count where fleet_id = $1 and minute = $2::timestamptz - interval '1 minute'), 0) as last_minute,
+            (select coalesce(sum(count), 0)::int from rejected_message where fleet_id = $1 and last_at > $3::timestamptz - interval '1 hour') as rejected,
             (select count(*)::int from alert where fleet_id = $1 and state = 'firing') as open_alerts`,
     [fleetId, minute, now],
   );
