@@ -7,11 +7,22 @@ export const LIMITS = {
   connectTimeoutMs: 10_000,
   /** Ceiling for a client's keep-alive; 0 ("never") is refused (CVE-2020-13849). */
   keepAliveMaxSeconds: 1_200,
+  /** Open sessions of one subject: one device, one person. */
+  sessionsPerSubject: 32,
   topicBytes: 512,
   topicLevels: 12,
   subscriptionsPerClient: 64,
   /** A subscriber whose unsent bytes exceed this gets no further QoS 0 message (findings 4 and 5). */
   writeBufferBytes: 1024 * 1024,
+  /** A subscriber that takes nothing off its connection for so long is cut. */
+  stalledSubscriberMs: 20_000,
+  /** Messages of one client on their way into the store; further ones wait in front of it. */
+  messagesInFlight: 256,
+  /** Bytes of one client that wait in front of the store; then its connection is not read any more. */
+  heldBytes: 256 * 1024,
+  /** Messages and bytes kept for one absent subscriber; past that the oldest go, counted. */
+  queuedMessages: 1_000,
+  queuedBytes: 1024 * 1024,
   telemetryBytes: 64 * 1024,
   readingsPerMessage: 500,
   /** Measurements older or newer than this against the server's clock are refused as out of range. */
