@@ -1,9 +1,10 @@
 const { ROOMS, MAY_IMPORT, TESTS_MAY_ALSO, INTEGRATION_TESTS_MAY_ALSO } = require("./.ci/import-table.cjs");
 
 const OURS = "^(app|bench|components|device|e2e|lib|services)/";
+const TEST = "\\.test\\.(tsx?|mjs)$";
 const INTEGRATION_TEST = "\\.integration\\.test\\.tsx?$";
-const UNIT_TEST = "(?<!\\.integration)\\.test\\.tsx?$";
-const ANY_TEST = "(\\.test\\.tsx?$|\\.spec\\.ts$)";
+const UNIT_TEST = "(?<!\\.integration)\\.test\\.(tsx?|mjs)$";
+const ANY_TEST = "(\\.test\\.(tsx?|mjs)$|\\.spec\\.ts$)";
 const OBSERVERS = "^(e2e|bench|lib/testing)/";
 
 const error = (name, comment, from, to) => ({ name, severity: "error", comment, from, to });
@@ -17,7 +18,7 @@ const roomRules = Object.entries(MAY_IMPORT).flatMap(([room, allowed]) => {
       pathNot: pathsOf([room, ...rooms]),
     });
   return [
-    rule("", { path: ROOMS[room], pathNot: "\\.test\\.tsx?$" }, allowed),
+    rule("", { path: ROOMS[room], pathNot: TEST }, allowed),
     rule("-test", { path: `${ROOMS[room]}.*${UNIT_TEST}` }, [...allowed, ...TESTS_MAY_ALSO]),
     rule("-integration-test", { path: `${ROOMS[room]}.*${INTEGRATION_TEST}` }, [...allowed, ...INTEGRATION_TESTS_MAY_ALSO]),
   ];

@@ -70,6 +70,7 @@ const PLANTED = [
   ["room-protocol", "lib/protocol/types-too.ts", 'import type { x } from "@/lib/server/devices/target";'],
   ["room-protocol", "lib/protocol/later.ts", 'export const later = () => import("@/lib/server/devices/target");'],
   ["room-agent", "device/agent/again.ts", 'export * from "@/lib/server/devices/target";'],
+  ["room-e2e", "e2e/reach.spec.ts", 'import "@/lib/server/devices/target";'],
   ["room-client", "lib/client/live/relative.ts", 'import "../../server/devices/target";'],
 ];
 const ALLOWED = [

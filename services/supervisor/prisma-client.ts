@@ -7,7 +7,7 @@ import { SallyportError } from "@/lib/base/errors";
 import { ROOT } from "./root";
 
 const CLIENT = path.join(ROOT, "prisma/generated/client.ts");
-/** Beside other caches of this checkout; `npm test` and `npm run check` keep the same one (.ci/prepare.mjs). */
+/** Beside other caches of this checkout. */
 const MARKER = path.join(ROOT, "node_modules/.cache/sallyport/prisma-client");
 
 /** Generates Prisma's client when it is missing or of another schema. Nothing of ours that imports it may be loaded before. */
