@@ -8,7 +8,7 @@ import { TOPIC_ROOT } from "@/lib/protocol/topics";
 import type { Transaction } from "../database/client";
 import type { Secrets } from "../secrets";
 import { TOKEN_HEADER } from "./parse-token";
-import { currentSigner } from "./signing-keys";
+import { currentSigner, type Signer } from "./signing-keys";
 
 export interface TokenSpec {
   kind: TokenClaims["kind"];
@@ -39,12 +39,29 @@ export interface Minting {
   now: Date;
 }
 
+/** Rows of one INSERT: far below Postgres' 65,535 parameters. */
+const ROWS_AT_ONCE = 1_000;
+
 /** Signs a token and keeps its row, in the caller's transaction. Says nothing about permission: the calling verb does. */
-export async function mintToken({ tx, secrets, now }: Minting, spec: TokenSpec): Promise<MintedToken> {
-  assertScopes(spec);
+export async function mintToken(minting: Minting, spec: TokenSpec): Promise<MintedToken> {
+  const [minted] = await mintTokens(minting, [spec]);
+  if (!minted) throw new SallyportError("internal", "No token was made.");
+  return minted;
+}
+
+/** The same for many, in the order of the specs. */
+export async function mintTokens({ tx, secrets, now }: Minting, specs: readonly TokenSpec[]): Promise<MintedToken[]> {
+  for (const spec of specs) assertScopes(spec);
   const signer = await currentSigner(tx, secrets);
   if (!signer)
     throw new SallyportError("unavailable", "There is no signing key yet.", { hint: "It is made at the first start: start the product once, then try again." });
+  const signed = specs.map((spec) => signToken(spec, signer, now));
+  for (let start = 0; start < signed.length; start += ROWS_AT_ONCE)
+    await tx.accessToken.createMany({ data: signed.slice(start, start + ROWS_AT_ONCE).map(({ row }) => row) });
+  return signed.map(({ token, row }) => ({ token, tokenId: row.id, expiresAt: row.expiresAt }));
+}
+
+function signToken(spec: TokenSpec, signer: Signer, now: Date) {
   const tokenId = newId("accessToken");
   const iat = Math.floor(now.getTime() / 1000);
   const claims: TokenClaims = {
@@ -62,23 +79,20 @@ export async function mintToken({ tx, secrets, now }: Minting, spec: TokenSpec):
   const token = writeToken(claims, signer);
   if (token.length > LIMITS.tokenBytes)
     throw new SallyportError("too_large", `The token would have ${token.length} bytes; at most ${LIMITS.tokenBytes}.`, { hint: "Grant fewer scopes." });
-  const expiresAt = new Date(claims.exp * 1000);
-  await tx.accessToken.create({
-    data: {
-      id: tokenId,
-      fleetId: spec.fleetId,
-      subjectKind: spec.kind,
-      subject: spec.subject,
-      deviceId: spec.deviceId ?? null,
-      label: spec.label,
-      clientId: spec.clientId ?? null,
-      scopes: claims.acl,
-      digest: createHash("sha256").update(token).digest("base64url"),
-      issuedAt: new Date(iat * 1000),
-      expiresAt,
-    },
-  });
-  return { token, tokenId, expiresAt };
+  const row = {
+    id: tokenId,
+    fleetId: spec.fleetId,
+    subjectKind: spec.kind,
+    subject: spec.subject,
+    deviceId: spec.deviceId ?? null,
+    label: spec.label,
+    clientId: spec.clientId ?? null,
+    scopes: claims.acl,
+    digest: createHash("sha256").update(token).digest("base64url"),
+    issuedAt: new Date(iat * 1000),
+    expiresAt: new Date(claims.exp * 1000),
+  };
+  return { token, row };
 }
 
 /** The one spelling that `parseToken` reads. */
