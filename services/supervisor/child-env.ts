@@ -26,5 +26,6 @@ export function childEnv(env: Env, resolved: Resolved): NodeJS.ProcessEnv {
     TLS_CERT: resolved.tls.cert,
     TLS_KEY: resolved.tls.key,
     NEXT_TELEMETRY_DISABLED: "1",
+    SALLYPORT_SUPERVISOR: String(process.pid),
   };
 }

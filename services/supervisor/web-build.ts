@@ -44,7 +44,7 @@ export async function ensureWebBuild(options: BuildOptions = {}): Promise<boolea
 
 function build({ onLine, signal }: BuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1" };
+    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", SALLYPORT_SUPERVISOR: String(process.pid) };
     const child = spawn(process.execPath, [...NEXT, "build"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true });
     const end = () => child.pid && process.kill(-child.pid, "SIGKILL");
     signal?.addEventListener("abort", end);
@@ -60,7 +60,7 @@ function build({ onLine, signal }: BuildOptions): Promise<void> {
     child.once("error", reject);
     child.once("close", (code) => {
       signal?.removeEventListener("abort", end);
-      if (code === 0) resolve();
+      if (code === 0 && existsSync(BUILT)) resolve();
       else
         reject(
           new SallyportError("unavailable", `The console could not be built:\n${said.slice(-30).join("\n")}`, {
