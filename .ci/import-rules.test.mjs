@@ -31,7 +31,7 @@ const MAY = {
   server: "base protocol domain",
   web: "base protocol domain server",
   client: "base protocol domain",
-  testing: "base protocol domain server",
+  testing: "base protocol domain server web",
   ui: "base charts",
   charts: "base ui",
   components: "base protocol domain client ui charts",
