@@ -1,0 +1,27 @@
+import type { Database } from "../database/client";
+import { changeFeedEvent, changeTail } from "./change-tail";
+import type { FeedEvent } from "./feed-event";
+import { presenceFeedEvent, presenceTail } from "./presence-tail";
+import { rejectedFeedEvent, rejectedTail } from "./rejected-tail";
+import type { Tail } from "./tail";
+
+export interface FleetEvent {
+  fleetId: string;
+  event: FeedEvent;
+}
+
+/** What happened since the last call, of all fleets. The first call answers nothing: the feed begins there. */
+export type Feed = () => Promise<FleetEvent[]>;
+
+export function createFeed(database: Pick<Database, "pool">): Feed {
+  const parts = [part(presenceTail(database), presenceFeedEvent), part(changeTail(database), changeFeedEvent), part(rejectedTail(database), rejectedFeedEvent)];
+  return async () => {
+    const events: FleetEvent[] = [];
+    for (const read of parts) events.push(...(await read()));
+    return events;
+  };
+}
+
+function part<T extends { fleet_id: string }>(tail: Tail<T>, event: (row: T) => FeedEvent): Feed {
+  return async () => (await tail.next()).map((row) => ({ fleetId: row.fleet_id, event: event(row) }));
+}
