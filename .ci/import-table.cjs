@@ -12,7 +12,8 @@ const ROOMS = {
   components: "^components/(?!ui/|charts/)",
   api: "^app/(api|metrics|openapi\\.json|\\.well-known)/",
   pages: "^app/(?!(api|metrics|openapi\\.json|\\.well-known)/)",
-  services: "^services/",
+  demo: "^services/demo/",
+  services: "^services/(?!demo/)",
   agent: "^device/agent/",
   simulator: "^device/(?!agent/)",
   e2e: "^e2e/",
@@ -32,7 +33,8 @@ const MAY_IMPORT = {
   components: ["base", "protocol", "domain", "client", "ui"],
   api: ["web", "server", "domain"],
   pages: ["components", "ui", "client", "domain", "web"],
-  services: ["base", "protocol", "domain", "server"],
+  demo: ["base", "protocol", "domain", "server", "agent", "simulator"],
+  services: ["base", "protocol", "domain", "server", "demo"],
   agent: ["base", "protocol"],
   simulator: ["base", "protocol", "agent"],
   e2e: ["base", "protocol", "domain", "simulator", "testing"],
@@ -41,6 +43,6 @@ const MAY_IMPORT = {
 
 /** Tests beside the files may also set the stage; those with a real database or broker may start the real thing. */
 const TESTS_MAY_ALSO = ["testing"];
-const INTEGRATION_TESTS_MAY_ALSO = ["testing", "base", "protocol", "domain", "server", "services", "agent", "simulator"];
+const INTEGRATION_TESTS_MAY_ALSO = ["testing", "base", "protocol", "domain", "server", "services", "demo", "agent", "simulator"];
 
 module.exports = { ROOMS, MAY_IMPORT, TESTS_MAY_ALSO, INTEGRATION_TESTS_MAY_ALSO };
