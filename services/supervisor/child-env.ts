@@ -29,3 +29,9 @@ export function childEnv(env: Env, resolved: Resolved): NodeJS.ProcessEnv {
     SALLYPORT_SUPERVISOR: String(process.pid),
   };
 }
+
+/** What a device of the demo gets: it stands for a machine far away, and knows nothing of ours. */
+export function deviceEnv(): NodeJS.ProcessEnv {
+  const { PATH, HOME, LANG, TZ, LOG_LEVEL } = process.env;
+  return { NODE_ENV: "production", PATH, HOME, LANG, TZ, LOG_LEVEL };
+}

@@ -8,7 +8,7 @@ import { ROOT } from "./root";
 import type { RunLog } from "./run-log";
 import { NEXT } from "./web-build";
 
-interface ChildContext {
+export interface ChildContext {
   env: Env;
   childEnv: NodeJS.ProcessEnv;
   runLog: RunLog;

@@ -8,6 +8,7 @@ import { bootstrap } from "@/lib/server/members/bootstrap";
 import { openSecrets } from "@/lib/server/secrets";
 import { childEnv } from "./child-env";
 import { demoAdmin } from "./demo-admin";
+import { demoParts } from "./demo-parts";
 import type { House } from "./house";
 import type { Options } from "./options";
 import { postgresPart, servicePart, webPart } from "./parts";
@@ -40,20 +41,24 @@ export async function startAll(context: StartContext): Promise<void> {
   const secrets = openSecrets(env.DATA_DIR);
   const database = openDatabase(databaseUrl);
   try {
-    const { setupUrl } = await progress.step("First set-up", async () => {
+    const { setupUrl, fleetId } = await progress.step("First set-up", async () => {
       await ensureMeasurementPartitions(database.pool, new Date());
       return bootstrap({ env, database, secrets, clock: systemClock });
     });
     const tls = await ensureTlsFiles(env, new Date());
     const nextAuthSecret = env.NEXTAUTH_SECRET ?? secrets.nextAuthSecret;
     const children = { env, runLog: context.runLog, childEnv: childEnv(env, { databaseUrl, nextAuthSecret, tls, development }) };
+    // All of these start side by side; the steps only show what is being waited for.
+    const services = Promise.all(["broker", "worker"].map((name) => house.keep(servicePart(name, `services/${name}/main.ts`, children))));
     const web = built.then(() => house.keep(webPart(children, development)));
-    web.catch(() => {});
-    await progress.step("Broker and worker", () =>
-      Promise.all(["broker", "worker"].map((name) => house.keep(servicePart(name, `services/${name}/main.ts`, children)))),
-    );
+    for (const early of [services, web]) early.catch(() => {});
+    const demo = options.mode === "demo" ? await demoParts({ env, database, secrets, fleetId, devices: options.devices, progress, children }) : [];
+    await progress.step("Broker and worker", () => services);
+    const devices = Promise.all(demo.map((part) => house.keep(part)));
+    devices.catch(() => {});
     if (!development) await progress.step("Console built", () => built);
     await progress.step("Console", () => web);
+    await devices;
     house.markReady();
     progress.line(summary({ env, setupUrl, demoAdmin: env !== context.env }));
   } finally {
