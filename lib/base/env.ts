@@ -51,6 +51,7 @@ export const envSchema = z.object({
   BROKER_HOOK_SECRET: z.string().min(32).optional().describe("Secret that EMQX and RabbitMQ show at /api/broker. Without it these hooks refuse everything."),
   RABBITMQ_VHOST: z.string().min(1).max(255).default("/").describe("The RabbitMQ virtual host that MQTT clients may enter."),
   PRESENCE_GRACE_SECONDS: z.coerce.number().int().min(1).max(600).default(120).describe("How long devices stay 'unknown' after a broker restart."),
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90).describe("How many days measurements are kept."),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info").describe("What is logged."),
   SALLYPORT_TRUST_PROXY: flag.describe("true when a reverse proxy of yours sets X-Forwarded-For."),
 });
