@@ -1,0 +1,3 @@
+/** What is thrown away, and when. */
+export { dropMeasurements } from "./drop-measurements";
+export { purgeRows } from "./purge-rows";

@@ -1,0 +1,36 @@
+import type { StepContext } from "../step";
+
+const DAY_MS = 86_400_000;
+
+/** What is kept for how long, in days. Sessions, presence changes, alerts that fired and the audit log stay. */
+const KEEP = [
+  { table: "outbox", where: "done_at < $1", days: 1 },
+  // Alerts whose condition ended before the hold time: nobody was told of them.
+  { table: "alert", where: "state = 'resolved' and fired_at is null and resolved_at < $1", days: 1 },
+  // Tokens of browser tabs and of our own processes live minutes to a day, and new ones are made all the time.
+  { table: "access_token", where: "subject_kind in ('console', 'service') and expires_at < $1", days: 7 },
+  { table: "delivery", where: "state <> 'queued' and created_at < $1", days: 30 },
+  { table: "worker_run", where: "coalesce(ended_at, alive_at) < $1", days: 30 },
+] as const;
+
+/** As old as measurements may get. */
+const KEEP_AS_MEASUREMENTS = [
+  { table: "message_count", where: "minute < $1" },
+  { table: "rejected_message", where: "last_at < $1" },
+] as const;
+
+const BATCH = 5_000;
+
+/** Deletes rows that have served, some thousand at a time. Answers how many went, per table. */
+export async function purgeRows({ database, clock }: StepContext, retentionDays: number): Promise<Record<string, number>> {
+  const deleted: Record<string, number> = {};
+  for (const { table, where, days } of [...KEEP, ...KEEP_AS_MEASUREMENTS.map((entry) => ({ ...entry, days: retentionDays }))]) {
+    const before = new Date(clock.now().getTime() - days * DAY_MS);
+    for (let count = BATCH; count === BATCH; ) {
+      const result = await database.pool.query(`delete from ${table} where ctid in (select ctid from ${table} where ${where} limit ${BATCH})`, [before]);
+      count = result.rowCount ?? 0;
+      deleted[table] = (deleted[table] ?? 0) + count;
+    }
+  }
+  return deleted;
+}
