@@ -1,0 +1,68 @@
+import type { Env } from "@/lib/base/env";
+import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
+import { drainOutbox } from "@/lib/server/outbox/index";
+import { createWatch, handleBrokerRuns, handleSessionEvents, sweepPresence } from "@/lib/server/presence/index";
+import type { Secrets } from "@/lib/server/secrets";
+import type { StepContext } from "@/lib/server/step";
+import { startLoop } from "./loop";
+
+export interface Deciding {
+  /** New session events or broker runs. */
+  wakePresence(): void;
+  /** New rows in outbox or delivery. */
+  wakeOutbox(): void;
+  stop(): Promise<void>;
+}
+
+const TICK_MS = 1_000;
+const EVENTS_AT_ONCE = 2_000;
+
+/** Everything that needs Postgres only: presence, alerts and webhooks. Any number of workers may do it at once. */
+export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets }): Deciding {
+  const { env, log } = ctx;
+  const watch = createWatch(ctx.clock.now());
+  const events = startLoop("session events", async () => (await handleSessionEvents(ctx, EVENTS_AT_ONCE)) === EVENTS_AT_ONCE, { everyMs: TICK_MS, log });
+  const sweep = startLoop(
+    "presence",
+    async () => {
+      // What sessions say comes before what time says.
+      while ((await handleSessionEvents(ctx, EVENTS_AT_ONCE)) === EVENTS_AT_ONCE);
+      const watchedSince = watch.looked(ctx.clock.now());
+      await handleBrokerRuns(ctx, watchedSince);
+      await sweepPresence(ctx, { watchedSince, graceSeconds: env.PRESENCE_GRACE_SECONDS });
+      return false;
+    },
+    { everyMs: TICK_MS, log },
+  );
+  const alerts = startLoop(
+    "alerts",
+    async () => {
+      await evaluateAlerts(ctx);
+      return false;
+    },
+    { everyMs: TICK_MS, log },
+  );
+  const sender = createWebhookSender(ctx, () => deliveries.wake());
+  const deliveries = startLoop(
+    "webhooks",
+    async () => {
+      await sender.tick();
+      return false;
+    },
+    { everyMs: TICK_MS, log },
+  );
+  const notify = startLoop("notify", async () => (await drainOutbox(ctx, { "alert.notify": queueDeliveries(ctx) })) > 0, { everyMs: TICK_MS, log });
+
+  return {
+    wakePresence: () => events.wake(),
+    wakeOutbox() {
+      notify.wake();
+      deliveries.wake();
+    },
+    async stop() {
+      const loops = [events, sweep, alerts, deliveries, notify];
+      await Promise.all(loops.map((loop) => loop.stop()));
+      await sender.stop();
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { Env } from "@/lib/base/env";
+import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
+import { dropMeasurements, purgeRows } from "@/lib/server/retention/index";
+import type { StepContext } from "@/lib/server/step";
+import { createHeartbeat } from "./heartbeat";
+import { startLoop } from "./loop";
+
+const BEAT_MS = 2_000;
+const HOUR_MS = 3_600_000;
+
+/** Heartbeat, partitions of the coming days, and what is thrown away. */
+export function startKeeping(ctx: StepContext & { env: Env }): { stop(): Promise<void> } {
+  const { env, log } = ctx;
+  const heartbeat = createHeartbeat(ctx);
+  const beat = startLoop(
+    "heartbeat",
+    async () => {
+      await heartbeat.beat();
+      return false;
+    },
+    { everyMs: BEAT_MS, log },
+  );
+  const retention = startLoop(
+    "retention",
+    async () => {
+      await ensureMeasurementPartitions(ctx.database.pool, ctx.clock.now());
+      const partitions = await dropMeasurements(ctx, env.RETENTION_DAYS);
+      const rows = await purgeRows(ctx, env.RETENTION_DAYS);
+      log.info({ partitions, rows }, "retention");
+      return false;
+    },
+    { everyMs: HOUR_MS, log },
+  );
+  return {
+    async stop() {
+      await Promise.all([beat.stop(), retention.stop()]);
+      await heartbeat.end().catch(() => {});
+    },
+  };
+}

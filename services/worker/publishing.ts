@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Env } from "@/lib/base/env";
+import { workerScopes } from "@/lib/protocol/access";
+import { createLivePublisher, seekLeadership } from "@/lib/server/live/index";
+import { drainOutbox, type OutboxHandlers } from "@/lib/server/outbox/index";
+import { clearPresence, publishPresence, republishPresence } from "@/lib/server/presence/index";
+import type { Secrets } from "@/lib/server/secrets";
+import type { StepContext } from "@/lib/server/step";
+import { mintServiceToken } from "@/lib/server/tokens/index";
+import { openBrokerLink } from "./broker-link";
+import { startLoop } from "./loop";
+
+export interface Publishing {
+  /** New rows in the outbox. */
+  wake(): void;
+  stop(): Promise<void>;
+}
+
+const devicesSchema = z.object({ deviceIds: z.array(z.string()) });
+
+/**
+ * Everything that goes to the broker. Only the worker that leads publishes. After each connection, and when it begins to lead, it
+ * publishes every device's presence and every summary again: the broker keeps retained messages in memory only.
+ */
+export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets; databaseUrl: string }): Publishing {
+  const { env, log } = ctx;
+  let republish = true;
+  const again = () => {
+    republish = true;
+    outbox.wake();
+  };
+  const link = openBrokerLink({
+    url: brokerUrl(env),
+    clock: ctx.clock,
+    log,
+    mint: () => mintServiceToken(ctx, { label: "Worker", scopes: workerScopes() }),
+    onConnect: again,
+  });
+  const leadership = seekLeadership(ctx.databaseUrl, { log, onGain: again });
+  const live = createLivePublisher(ctx, link);
+  const handlers = publishHandlers(ctx, link, live.handleOutbox);
+  const ready = () => link.connected() && leadership.leads();
+
+  const outbox = startLoop(
+    "publish",
+    async () => {
+      if (!ready()) return false;
+      if (republish) {
+        republish = false;
+        try {
+          live.forget();
+          const count = await republishPresence(ctx.database, link);
+          log.info({ devices: count }, "presence published anew");
+        } catch (error) {
+          republish = true;
+          throw error;
+        }
+      }
+      return (await drainOutbox(ctx, handlers)) > 0;
+    },
+    { everyMs: 1_000, log },
+  );
+  const ticks = startLoop(
+    "live",
+    async () => {
+      if (ready()) await live.tick();
+      return false;
+    },
+    { everyMs: 1_000, log },
+  );
+
+  return {
+    wake: () => outbox.wake(),
+    async stop() {
+      await Promise.all([outbox.stop(), ticks.stop()]);
+      await Promise.all([link.stop(), leadership.stop()]);
+    },
+  };
+}
+
+function publishHandlers(ctx: StepContext, link: Parameters<typeof publishPresence>[1], live: OutboxHandlers["live.publish"]): OutboxHandlers {
+  return {
+    "presence.publish": (rows) =>
+      publishPresence(
+        ctx.database,
+        link,
+        rows.flatMap(({ payload }) => devicesSchema.parse(payload).deviceIds),
+      ),
+    "device.clear_retained": async (rows) => {
+      for (const { fleetId, payload } of rows) if (fleetId) await clearPresence(link, fleetId, devicesSchema.parse(payload).deviceIds);
+    },
+    "live.publish": live,
+  };
+}
+
+/** The embedded broker, over loopback when it listens everywhere. */
+function brokerUrl({ MQTT_HOST, MQTT_PORT }: Env): string {
+  const host = MQTT_HOST === "0.0.0.0" ? "127.0.0.1" : MQTT_HOST === "::" ? "::1" : MQTT_HOST;
+  return `mqtt://${host.includes(":") ? `[${host}]` : host}:${MQTT_PORT}`;
+}

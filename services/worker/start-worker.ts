@@ -1,0 +1,46 @@
+import type { Clock } from "@/lib/base/clock";
+import type { Env } from "@/lib/base/env";
+import type { Logger } from "@/lib/base/log";
+import { openDatabase } from "@/lib/server/database/client";
+import { locateDatabase } from "@/lib/server/database/locate";
+import { listen } from "@/lib/server/database/notify";
+import { openSecrets } from "@/lib/server/secrets";
+import { startDeciding } from "./deciding";
+import { startKeeping } from "./keeping";
+import { startPublishing } from "./publishing";
+
+/** Loops that wait for a lock hold a connection meanwhile. */
+const CONNECTIONS = 10;
+
+/** The whole worker: three groups of loops, woken by Postgres, ticking once a second anyway. */
+export async function startWorker({ env, log, clock }: { env: Env; log: Logger; clock: Clock }): Promise<{ stop(): Promise<void> }> {
+  const databaseUrl = await locateDatabase(env);
+  const database = openDatabase(databaseUrl, { connections: CONNECTIONS });
+  const ctx = { database, clock, log, env, secrets: openSecrets(env.DATA_DIR), databaseUrl };
+  await database.pool.query("select 1 from worker_cursor limit 1"); // Fails now, not in every loop, when this is no database of ours.
+  const deciding = startDeciding(ctx);
+  const publishing = startPublishing(ctx);
+  const keeping = startKeeping(ctx);
+  const wakeOutbox = () => {
+    deciding.wakeOutbox();
+    publishing.wake();
+  };
+  const listener = listen(
+    databaseUrl,
+    { session_event: () => deciding.wakePresence(), outbox: wakeOutbox },
+    {
+      log,
+      onUp() {
+        deciding.wakePresence();
+        wakeOutbox();
+      },
+    },
+  );
+  return {
+    async stop() {
+      await listener.close();
+      await Promise.all([deciding.stop(), publishing.stop(), keeping.stop()]);
+      await database.close();
+    },
+  };
+}
