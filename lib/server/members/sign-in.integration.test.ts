@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { newId } from "@/lib/base/ids";
+import type { Role } from "@/lib/domain/members/permissions";
 import { fakeClock } from "@/lib/testing/clock";
 import { makeContext } from "@/lib/testing/context";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
@@ -33,7 +34,7 @@ const door = (): SignInContext => {
 };
 const person = (options: object = {}) => makeUser(db.database, { fleetId, passwordHash, ...options });
 const personContext = (user: { id: string; name: string }, userSessionId?: string) => {
-  const actor = { kind: "user", id: user.id, name: user.name, roles: new Map([[fleetId, "viewer"]]), userSessionId } as const;
+  const actor = { kind: "user", id: user.id, name: user.name, roles: new Map<string, Role>([[fleetId, "viewer"]]), userSessionId } as const;
   return makeContext(db.database, { fleetId, actor, clock });
 };
 

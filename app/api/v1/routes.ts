@@ -1,0 +1,76 @@
+import type { RouteHandler } from "@/lib/web/route";
+import * as alertRulesRuleId from "./alert-rules/[ruleId]/route";
+import * as alertRules from "./alert-rules/route";
+import * as alertsAlertIdAcknowledge from "./alerts/[alertId]/acknowledge/route";
+import * as alertsAlertId from "./alerts/[alertId]/route";
+import * as alerts from "./alerts/route";
+import * as apiKeysApiKeyIdRevoke from "./api-keys/[apiKeyId]/revoke/route";
+import * as apiKeys from "./api-keys/route";
+import * as auditEvents from "./audit-events/route";
+import * as channelsChannelId from "./channels/[channelId]/route";
+import * as channelsChannelIdTest from "./channels/[channelId]/test/route";
+import * as channels from "./channels/route";
+import * as deliveries from "./deliveries/route";
+import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
+import * as devicesDeviceId from "./devices/[deviceId]/route";
+import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
+import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
+import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
+import * as devices from "./devices/route";
+import * as liveToken from "./live-token/route";
+import * as mePassword from "./me/password/route";
+import * as me from "./me/route";
+import * as membersUserId from "./members/[userId]/route";
+import * as membersUserIdSetupLink from "./members/[userId]/setup-link/route";
+import * as members from "./members/route";
+import * as overview from "./overview/route";
+import * as profiles from "./profiles/route";
+import * as rejectedMessages from "./rejected-messages/route";
+import * as setup from "./setup/route";
+import * as sites from "./sites/route";
+import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
+import * as tokens from "./tokens/route";
+import * as userSessionsUserSessionIdEnd from "./user-sessions/[userSessionId]/end/route";
+import * as userSessions from "./user-sessions/route";
+
+export type Method = "GET" | "POST" | "PATCH" | "DELETE";
+
+/**
+ * Every address of the API, as its folder is named, with its handlers: the API description and the matrix of roles and
+ * fleets are made from this list. A route that is missing here fails the test.
+ */
+export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
+  "/alert-rules": alertRules,
+  "/alert-rules/[ruleId]": alertRulesRuleId,
+  "/alerts": alerts,
+  "/alerts/[alertId]": alertsAlertId,
+  "/alerts/[alertId]/acknowledge": alertsAlertIdAcknowledge,
+  "/api-keys": apiKeys,
+  "/api-keys/[apiKeyId]/revoke": apiKeysApiKeyIdRevoke,
+  "/audit-events": auditEvents,
+  "/channels": channels,
+  "/channels/[channelId]": channelsChannelId,
+  "/channels/[channelId]/test": channelsChannelIdTest,
+  "/deliveries": deliveries,
+  "/devices": devices,
+  "/devices/[deviceId]": devicesDeviceId,
+  "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
+  "/devices/[deviceId]/series": devicesDeviceIdSeries,
+  "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
+  "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
+  "/live-token": liveToken,
+  "/me": me,
+  "/me/password": mePassword,
+  "/members": members,
+  "/members/[userId]": membersUserId,
+  "/members/[userId]/setup-link": membersUserIdSetupLink,
+  "/overview": overview,
+  "/profiles": profiles,
+  "/rejected-messages": rejectedMessages,
+  "/setup": setup,
+  "/sites": sites,
+  "/tokens": tokens,
+  "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
+  "/user-sessions": userSessions,
+  "/user-sessions/[userSessionId]/end": userSessionsUserSessionIdEnd,
+};

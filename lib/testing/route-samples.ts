@@ -1,0 +1,76 @@
+import { newId } from "@/lib/base/ids";
+import type { Database } from "@/lib/server/database/client";
+import { makeAlertRule, makeDevice, makeProfile, makeSite, makeTokenRow, makeUser } from "./factories";
+import { testSecrets } from "./secrets";
+
+export interface RouteSample {
+  /** What stands for the [names] in the address. */
+  params?: Record<string, string>;
+  query?: string;
+  body?: Record<string, unknown>;
+}
+
+/**
+ * A request that would succeed for each route with something of this fleet behind it, by `METHOD /path`. Fresh rows each
+ * time, so that one that was removed is there for the next. A route without a line here fails the matrix.
+ */
+export async function routeSamples(database: Database, fleetId: string): Promise<Record<string, RouteSample>> {
+  const profile = await makeProfile(database, fleetId);
+  const site = await makeSite(database, fleetId);
+  const device = await makeDevice(database, fleetId, { profileId: profile.id, siteId: site.id });
+  const token = await makeTokenRow(database, device);
+  const member = await makeUser(database, { fleetId, role: "viewer" });
+  const rule = await makeAlertRule(database, fleetId);
+  const { prisma } = database;
+  const alert = await prisma.alert.create({
+    data: { id: newId("alert"), fleetId, ruleId: rule.id, deviceId: device.id, state: "firing", pendingAt: new Date(), firedAt: new Date() },
+  });
+  const secretWrapped = testSecrets().wrap(Buffer.from("whsec_AAAA"));
+  const channel = await prisma.channel.create({
+    data: { id: newId("channel"), fleetId, name: newId("channel"), url: "https://example.com/hook", secretWrapped },
+  });
+  const key = await prisma.apiKey.create({ data: { id: newId("apiKey"), fleetId, name: "k", role: "viewer", prefix: "sp_00000000", digest: newId("apiKey") } });
+  const inDevice = { params: { deviceId: device.id } };
+  const name = newId("request");
+  return {
+    "GET /overview": {},
+    "GET /devices": { query: "q=a&state=online,offline&limit=5" },
+    "POST /devices": { body: { name } },
+    "GET /devices/[deviceId]": inDevice,
+    "PATCH /devices/[deviceId]": { ...inDevice, body: { note: "new" } },
+    "GET /devices/[deviceId]/series": { ...inDevice, query: "metric=level&from=now-1h" },
+    "GET /devices/[deviceId]/metrics": inDevice,
+    "GET /devices/[deviceId]/timeline": inDevice,
+    "GET /devices/[deviceId]/tokens": inDevice,
+    "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },
+    "GET /tokens": {},
+    "POST /tokens/[tokenId]/revoke": { params: { tokenId: token.id }, body: {} },
+    "GET /rejected-messages": {},
+    "GET /alerts": {},
+    "GET /alerts/[alertId]": { params: { alertId: alert.id } },
+    "POST /alerts/[alertId]/acknowledge": { params: { alertId: alert.id }, body: {} },
+    "GET /alert-rules": {},
+    "POST /alert-rules": { body: { kind: "offline", name } },
+    "PATCH /alert-rules/[ruleId]": { params: { ruleId: rule.id }, body: { enabled: false } },
+    "DELETE /alert-rules/[ruleId]": { params: { ruleId: rule.id } },
+    "GET /channels": {},
+    "POST /channels": { body: { name, url: "https://example.com/hook" } },
+    "DELETE /channels/[channelId]": { params: { channelId: channel.id } },
+    "POST /channels/[channelId]/test": { params: { channelId: channel.id }, body: {} },
+    "GET /deliveries": {},
+    "GET /members": {},
+    "POST /members": { body: { email: `${name}@example.com`, role: "viewer" } },
+    "PATCH /members/[userId]": { params: { userId: member.id }, body: { role: "support" } },
+    "DELETE /members/[userId]": { params: { userId: member.id } },
+    "POST /members/[userId]/setup-link": { params: { userId: member.id }, body: {} },
+    "GET /api-keys": {},
+    "POST /api-keys": { body: { name, role: "viewer" } },
+    "POST /api-keys/[apiKeyId]/revoke": { params: { apiKeyId: key.id }, body: {} },
+    "GET /audit-events": {},
+    "GET /sites": {},
+    "POST /sites": { body: { name } },
+    "GET /profiles": {},
+    "POST /profiles": { body: { name } },
+    "POST /live-token": { body: {} },
+  };
+}
