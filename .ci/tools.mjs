@@ -7,6 +7,8 @@ const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", 
 const TOOLS = [
   { name: "chromium", what: "Chromium", present: () => findChromium() !== undefined },
   { name: "mosquitto-clients", what: "mosquitto_pub and mosquitto_sub", present: () => findCommand("mosquitto_pub") !== undefined },
+  { name: "mosquitto", what: "the Mosquitto broker", present: () => existsSync("/usr/sbin/mosquitto") },
+  { name: "rabbitmq-server", what: "RabbitMQ", present: () => existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server") },
   { name: "python3-paho-mqtt", what: "Python with paho-mqtt", present: () => findPaho() !== undefined },
 ];
 

@@ -1,34 +1,38 @@
 import type { z } from "zod";
 import { emqxAuthnSchema, emqxAuthzSchema, judgeEmqx } from "@/lib/domain/tokens/emqx";
-import type { HookDoor } from "./hook-route";
+import type { HookDoor, HookVerdict } from "./hook-route";
 
-const answer = (body: object) => new Response(JSON.stringify(body), { headers: { "content-type": "application/json", "cache-control": "no-store" } });
-/** EMQX reads `result` only; `reason` is for whoever traces the call. */
-const refuse = (reason: string) => answer({ result: "deny", reason });
+const refuse = (code: string): HookVerdict => ({ allowed: false, code });
+
+/** EMQX reads `result`, `is_superuser` and, from 5.8, `expire_at`; `reason` is for whoever traces the call. */
+function write(verdict: HookVerdict): Response {
+  const body = verdict.allowed
+    ? { result: "allow", ...(verdict.expiresAt ? { is_superuser: false, expire_at: Math.floor(verdict.expiresAt.getTime() / 1000) } : {}) }
+    : { result: "deny", reason: verdict.code };
+  return new Response(JSON.stringify(body), { headers: { "content-type": "application/json", "cache-control": "no-store" } });
+}
 
 /** Authentication: the token is the MQTT password. EMQX 5.8 ends the session at `expire_at`. */
 export const emqxAuthn: HookDoor = {
-  refuse,
+  write,
   async answer(body, { hooks }) {
     const question = parse(emqxAuthnSchema, body);
     if (!question) return refuse("bad_request");
-    const { username, password, clientid } = question;
-    const login = await hooks.login({ broker: "emqx", username, clientId: clientid, token: password });
-    if (!login.ok) return refuse(login.code);
-    return answer({ result: "allow", is_superuser: false, expire_at: Math.floor(login.expiresAt.getTime() / 1000) });
+    const login = await hooks.login({ broker: "emqx", username: question.username, clientId: question.clientid, token: question.password });
+    return login.ok ? { allowed: true, expiresAt: login.expiresAt } : refuse(login.code);
   },
 };
 
-/** Authorisation of one publish or subscription. Always 200 with a result: any other status would end at `no_match`. */
+/** Authorisation of one publish or subscription. */
 export const emqxAuthz: HookDoor = {
-  refuse,
+  write,
   async answer(body, { hooks }) {
     const question = parse(emqxAuthzSchema, body);
     if (!question) return refuse("bad_request");
     const grant = await hooks.accessOf({ broker: "emqx", subject: question.username, clientId: question.clientid });
     if (!grant.ok) return refuse(grant.code);
     const { verdict, problem } = judgeEmqx(grant.access, question);
-    return verdict === "ALLOWED" ? answer({ result: "allow" }) : refuse(problem ?? verdict.toLowerCase());
+    return verdict === "ALLOWED" ? { allowed: true } : refuse(problem ?? verdict.toLowerCase());
   },
 };
 

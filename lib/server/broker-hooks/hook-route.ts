@@ -13,10 +13,14 @@ export interface HookRuntime {
   log: Logger;
 }
 
-/** One question of one broker: how to read it, how to say no. */
+/** What we say to one question. `code` is stable, for logs and whoever traces a call. */
+export type HookVerdict = { allowed: true; expiresAt?: Date } | { allowed: false; code: string };
+
+/** One kind of question of one broker: how to answer it, and how to write that down for it. */
 export interface HookDoor {
-  refuse(code: string): Response;
-  answer(body: string, context: { hooks: BrokerHooks; env: HookRuntime["env"] }): Promise<Response>;
+  answer(body: string, context: { hooks: BrokerHooks; env: HookRuntime["env"] }): Promise<HookVerdict>;
+  /** `options` are the query parameters of the address that the broker was configured with. */
+  write(verdict: HookVerdict, options: URLSearchParams): Response;
 }
 
 /** A token of 8 KiB, its escapes, and a long topic. */
@@ -32,18 +36,26 @@ const holder = globalThis as { [KEY]?: WeakMap<Database, BrokerHooks> };
  */
 export function hookRoute(door: HookDoor, runtime: () => HookRuntime): (request: Request) => Promise<Response> {
   return async (request) => {
+    const { searchParams, pathname } = new URL(request.url);
     let log: Logger | undefined;
+    let verdict: HookVerdict;
     try {
       const shared = runtime();
       log = shared.log;
-      if (!presentsSecret(request.headers, shared.env.BROKER_HOOK_SECRET)) return door.refuse("wrong_secret");
-      const body = await readBounded(request);
-      return body === undefined ? door.refuse("bad_request") : await door.answer(body, { hooks: hooksOf(shared), env: shared.env });
+      verdict = await decide(door, request, shared);
     } catch (error) {
       (log ?? createLog("broker-hooks")).error({ err: error }, "a broker's question was refused because of an error of ours");
-      return door.refuse("unavailable");
+      verdict = { allowed: false, code: "unavailable" };
     }
+    if (!verdict.allowed) log?.debug({ hook: pathname, code: verdict.code }, "refused a broker's question");
+    return door.write(verdict, searchParams);
   };
+}
+
+async function decide(door: HookDoor, request: Request, runtime: HookRuntime): Promise<HookVerdict> {
+  if (!presentsSecret(request.headers, runtime.env.BROKER_HOOK_SECRET)) return { allowed: false, code: "wrong_secret" };
+  const body = await readBounded(request);
+  return body === undefined ? { allowed: false, code: "bad_request" } : door.answer(body, { hooks: hooksOf(runtime), env: runtime.env });
 }
 
 /** The hooks of this process. */

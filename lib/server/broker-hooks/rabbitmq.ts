@@ -1,11 +1,18 @@
 import { isRabbitmqTopicExchange, judgeRabbitmqTopic, parseHookForm, rabbitmqKeepsScopes, rabbitmqResourceAllowed } from "@/lib/domain/tokens/rabbitmq";
 import type { AccessResult, BrokerHooks } from "./broker-hooks";
-import type { HookDoor, HookRuntime } from "./hook-route";
+import type { HookDoor, HookVerdict } from "./hook-route";
 
-const text = (body: string) => new Response(body, { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
-const allow = () => text("allow");
-/** The code lands in RabbitMQ's log beside the refused connection. */
-const refuse = (code: string) => text(`deny ${code}`);
+const allow: HookVerdict = { allowed: true };
+const refuse = (code: string): HookVerdict => ({ allowed: false, code });
+
+/**
+ * `allow` or `deny`. The code follows only where the configured address ends in `?reasons=on`: RabbitMQ understands it since
+ * rabbitmq-server#14641; 3.10 takes it for a broken answer and crashes the channel over it (the client is refused all the same).
+ */
+function write(verdict: HookVerdict, options: URLSearchParams): Response {
+  const reason = !verdict.allowed && options.get("reasons") === "on" ? ` ${verdict.code}` : "";
+  return new Response(verdict.allowed ? "allow" : `deny${reason}`, { headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
+}
 
 interface Question {
   /** A field of the form; empty when it was not sent. */
@@ -14,10 +21,10 @@ interface Question {
 }
 
 /** All four questions are for MQTT clients of our virtual host. Anybody else is for RabbitMQ's own users: `deny` passes on to them. */
-function door(answer: (question: Question) => Promise<Response>): HookDoor {
+function door(answer: (question: Question) => Promise<HookVerdict>): HookDoor {
   return {
-    refuse,
-    async answer(body, { hooks, env }: { hooks: BrokerHooks; env: HookRuntime["env"] }) {
+    write,
+    async answer(body, { hooks, env }) {
       const form = parseHookForm(body);
       if (!form) return refuse("bad_request");
       const field = (name: string) => form.get(name) ?? "";
@@ -41,12 +48,12 @@ export const rabbitmqUser = door(async ({ field, hooks }) => {
     token: field("password"),
     keepsScopes: rabbitmqKeepsScopes,
   });
-  return login.ok ? allow() : refuse(login.code);
+  return login.ok ? allow : refuse(login.code);
 });
 
 export const rabbitmqVhost = door(async (question) => {
   const grant = await grantOf(question, question.field("client_id"));
-  return grant.ok ? allow() : refuse(grant.code);
+  return grant.ok ? allow : refuse(grant.code);
 });
 
 export const rabbitmqResource = door(async (question) => {
@@ -55,7 +62,7 @@ export const rabbitmqResource = door(async (question) => {
   const grant = await grantOf(question, clientId);
   if (!grant.ok) return refuse(grant.code);
   const asked = { resource: field("resource"), name: field("name"), permission: field("permission") };
-  return rabbitmqResourceAllowed(asked, clientId, grant.scopes) ? allow() : refuse("other_resource");
+  return rabbitmqResourceAllowed(asked, clientId, grant.scopes) ? allow : refuse("other_resource");
 });
 
 export const rabbitmqTopic = door(async (question) => {
@@ -64,5 +71,5 @@ export const rabbitmqTopic = door(async (question) => {
   if (!grant.ok) return refuse(grant.code);
   if (!isRabbitmqTopicExchange(field("resource"), field("name"))) return refuse("other_resource");
   const { verdict, problem } = judgeRabbitmqTopic(grant.access, field("permission"), field("routing_key"));
-  return verdict === "ALLOWED" ? allow() : refuse(problem ?? verdict.toLowerCase());
+  return verdict === "ALLOWED" ? allow : refuse(problem ?? verdict.toLowerCase());
 });
