@@ -26,6 +26,8 @@ export function childEnv(env: Env, resolved: Resolved): NodeJS.ProcessEnv {
     TLS_CERT: resolved.tls.cert,
     TLS_KEY: resolved.tls.key,
     NEXT_TELEMETRY_DISABLED: "1",
+    // Its output goes to a file.
+    NO_COLOR: "1",
     SALLYPORT_SUPERVISOR: String(process.pid),
   };
 }

@@ -68,7 +68,8 @@ export async function startAll(context: StartContext): Promise<void> {
 }
 
 function buildWeb({ house, runLog }: StartContext): Promise<boolean> {
-  return ensureWebBuild({ signal: house.signal, onLine: (line, stream) => runLog.line("build", line, stream) });
+  // Warnings of a build that succeeds are for its log; one that fails brings its last lines with the error.
+  return ensureWebBuild({ signal: house.signal, onLine: (line) => runLog.line("build", line, "stdout") });
 }
 
 /** DATABASE_URL, or a Postgres of our own; migrated either way. */

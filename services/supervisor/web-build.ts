@@ -44,7 +44,7 @@ export async function ensureWebBuild(options: BuildOptions = {}): Promise<boolea
 
 function build({ onLine, signal }: BuildOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", SALLYPORT_SUPERVISOR: String(process.pid) };
+    const env = { ...process.env, NODE_ENV: "production" as const, NEXT_TELEMETRY_DISABLED: "1", NO_COLOR: "1", SALLYPORT_SUPERVISOR: String(process.pid) };
     const child = spawn(process.execPath, [...NEXT, "build"], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe", "ipc"], detached: true });
     const end = () => child.pid && process.kill(-child.pid, "SIGKILL");
     signal?.addEventListener("abort", end);
