@@ -1,4 +1,4 @@
 /** What the worker tells consoles. */
-export { type Leadership, seekLeadership } from "./leadership";
-export { createLivePublisher, type LivePublisher } from "./live-publisher";
-export { type Publisher, publishAll } from "./publisher";
+export { seekLeadership } from "./leadership";
+export { createLivePublisher } from "./live-publisher";
+export type { Publisher } from "./publisher";

@@ -3,4 +3,4 @@ export { handleBrokerRuns } from "./handle-broker-runs";
 export { handleSessionEvents } from "./handle-session-events";
 export { clearPresence, publishPresence, republishPresence } from "./publish-presence";
 export { sweepPresence } from "./sweep-presence";
-export { createWatch, type Watch } from "./watch";
+export { createWatch } from "./watch";

@@ -10,7 +10,7 @@ export interface ResolvedAddress {
 /** Names to addresses, as the operating system does it (hosts file included). */
 export type Resolve = (hostname: string) => Promise<ResolvedAddress[]>;
 
-export const systemResolve: Resolve = async (hostname) => {
+const systemResolve: Resolve = async (hostname) => {
   const found = await lookup(hostname, { all: true, verbatim: true });
   return found.map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 };
@@ -45,7 +45,7 @@ export async function resolveTarget(text: string, options: { allowedHosts: reado
 }
 
 /** For the form: what is wrong with a URL can be said before anything is resolved. Throws TargetRefused. */
-export function parseWebhookUrl(text: string): URL {
+function parseWebhookUrl(text: string): URL {
   if (!URL.canParse(text)) throw new TargetRefused("Not a URL.");
   const url = new URL(text);
   if (url.protocol !== "http:" && url.protocol !== "https:") throw new TargetRefused("Only http and https addresses.");
