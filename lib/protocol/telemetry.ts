@@ -1,4 +1,5 @@
 import { LIMITS } from "./limits";
+import { readPayloadJson } from "./payload-json";
 import { METRIC_PATTERN } from "./segments";
 
 /** One number of one metric at one moment. `time` in milliseconds since 1970; `seq` 0 when the sender gave none. */
@@ -12,6 +13,8 @@ export interface Reading {
 export interface TelemetryMessage {
   /** The sender's own counter for this message; 0 when it has none (a plain client). Makes redelivery idempotent. */
   seq: number;
+  /** Some reading carried no time of its own and got the time of its arrival: sent again, it would get another one. */
+  arrivalTimed: boolean;
   readings: Reading[];
 }
 
@@ -50,36 +53,12 @@ const SENML_ABSOLUTE_FROM = 2 ** 28;
  * Never throws. `now` in milliseconds.
  */
 export function parseTelemetry(payload: Uint8Array, deviceId: string, now: number): TelemetryResult {
-  if (payload.byteLength === 0) return refuse("empty", "The payload has no bytes.");
-  if (payload.byteLength > LIMITS.telemetryBytes) return refuse("too_large", `${payload.byteLength} bytes; at most ${LIMITS.telemetryBytes}.`);
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(payload);
-  } catch {
-    return refuse("not_utf8", "The payload is not UTF-8 text.");
-  }
-  if (nestingExceeds(text, 8)) return refuse("bad_shape", "Nested more than 8 levels deep.");
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return refuse("not_json", "The payload is not JSON.");
-  }
-  if (Array.isArray(parsed)) return parseSenml(parsed, deviceId, now);
-  if (parsed !== null && typeof parsed === "object") return parseFlat(new Map(Object.entries(parsed)), now);
+  const json = readPayloadJson(payload);
+  if (!json.ok) return json;
+  const { value } = json;
+  if (Array.isArray(value)) return parseSenml(value, deviceId, now);
+  if (value !== null && typeof value === "object") return parseFlat(new Map(Object.entries(value)), now);
   return refuse("bad_shape", "Expected a SenML array or an object of numbers.");
-}
-
-/** JSON bombs: 20,000 nested brackets cost a stack in Postgres and here; counting brackets costs nothing. */
-function nestingExceeds(text: string, limit: number): boolean {
-  let depth = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 0x5b || c === 0x7b) {
-      if (++depth > limit) return true;
-    } else if (c === 0x5d || c === 0x7d) depth--;
-  }
-  return false;
 }
 
 function parseFlat(fields: Map<string, unknown>, now: number): TelemetryResult {
@@ -91,10 +70,10 @@ function parseFlat(fields: Map<string, unknown>, now: number): TelemetryResult {
   const readings: Reading[] = [];
   for (const [metric, value] of fields) {
     if (metric === "seq" || metric === "time") continue;
-    if (typeof value !== "number") return refuse("bad_shape", `\`${metric.slice(0, 64)}\` is not a number.`);
+    if (typeof value !== "number") return refuse("bad_shape", `\`${printable(metric)}\` is not a number.`);
     readings.push({ metric, time, value, unit: undefined });
   }
-  return finish(seq, readings, now);
+  return finish({ seq, arrivalTimed: givenTime === undefined, readings }, now);
 }
 
 function parseSenml(records: unknown[], deviceId: string, now: number): TelemetryResult {
@@ -103,6 +82,7 @@ function parseSenml(records: unknown[], deviceId: string, now: number): Telemetr
   let baseValue = 0;
   let baseUnit: string | undefined;
   let seq = 0;
+  let arrivalTimed = false;
   const readings: Reading[] = [];
   for (const [index, record] of records.entries()) {
     if (record === null || typeof record !== "object" || Array.isArray(record)) return refuse("bad_shape", `Record ${index} is not an object.`);
@@ -110,7 +90,7 @@ function parseSenml(records: unknown[], deviceId: string, now: number): Telemetr
     for (const [label, type] of SENML_TYPES)
       if (fields.has(label) && typeof fields.get(label) !== type) return refuse("bad_shape", `Record ${index}: \`${label}\` is not a ${type}.`);
     const mustUnderstand = [...fields.keys()].find((label) => label.endsWith("_"));
-    if (mustUnderstand) return refuse("bad_shape", `Record ${index}: \`${mustUnderstand.slice(0, 32)}\` must be understood, and is not.`);
+    if (mustUnderstand) return refuse("bad_shape", `Record ${index}: \`${printable(mustUnderstand)}\` must be understood, and is not.`);
     baseName = (fields.get("bn") as string | undefined) ?? baseName;
     baseTime = (fields.get("bt") as number | undefined) ?? baseTime;
     baseValue = (fields.get("bv") as number | undefined) ?? baseValue;
@@ -129,11 +109,13 @@ function parseSenml(records: unknown[], deviceId: string, now: number): Telemetr
     const metric = stripDevice(fullName, deviceId);
     if (metric === undefined) return refuse("wrong_device", `Record ${index} is named for another device.`);
     const seconds = baseTime + ((fields.get("t") as number | undefined) ?? 0);
-    const time = seconds < SENML_ABSOLUTE_FROM ? now + Math.round(seconds * 1000) : Math.round(seconds * 1000);
+    const relative = seconds < SENML_ABSOLUTE_FROM;
+    if (relative) arrivalTimed = true;
+    const time = (relative ? now : 0) + Math.round(seconds * 1000);
     readings.push({ metric, time, value: baseValue + (value ?? 0), unit: (fields.get("u") as string | undefined) ?? baseUnit });
     if (readings.length > LIMITS.readingsPerMessage) return refuse("too_many_readings", `More than ${LIMITS.readingsPerMessage} readings.`);
   }
-  return finish(seq, readings, now);
+  return finish({ seq, arrivalTimed, readings }, now);
 }
 
 const SENML_TYPES = [
@@ -159,7 +141,8 @@ function readSeq(value: unknown): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
-function finish(seq: number, readings: Reading[], now: number): TelemetryResult {
+function finish(message: TelemetryMessage, now: number): TelemetryResult {
+  const { readings } = message;
   if (readings.length === 0) return refuse("empty", "No readings in the message.");
   if (readings.length > LIMITS.readingsPerMessage) return refuse("too_many_readings", `More than ${LIMITS.readingsPerMessage} readings.`);
   for (const reading of readings) {
@@ -169,7 +152,7 @@ function finish(seq: number, readings: Reading[], now: number): TelemetryResult 
     if (!Number.isFinite(reading.time) || reading.time < now - LIMITS.telemetryMaxAgeMs || reading.time > now + LIMITS.telemetryMaxAheadMs)
       return refuse("time_out_of_range", `\`${reading.metric}\`: its time is not within 35 days back and 1 day ahead.`);
   }
-  return { ok: true, message: { seq, readings } };
+  return { ok: true, message };
 }
 
 function printable(text: string): string {

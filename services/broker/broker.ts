@@ -25,6 +25,8 @@ export interface Broker {
   readonly flow: Flow;
   readonly store: SessionStore;
   readonly counts: { delivered: number; droppedForSlowSubscribers: number; refused: Map<string, number> };
+  /** Counts a caller that was turned away before it reached us. */
+  refused(reason: string): void;
   /** Ends the connections of sessions that `which` names. Answers how many. */
   cut(reason: DisconnectReason, which: (connection: Connection) => boolean): number;
   /** Ends everything. Wills are not published. */
@@ -111,6 +113,7 @@ export async function createBroker({ policy, log, store: bounds }: BrokerOptions
     store,
     counts,
     receive: (caller) => reception.receive(caller),
+    refused,
     cut(reason, which) {
       const doomed = [...connections.values()].filter(which);
       for (const connection of doomed) connection.cut(reason);

@@ -31,6 +31,8 @@ const revokedPayloadSchema = z.array(z.string());
 export function openTokenAuthority({ url, database, clock, log }: { url: string; database: Database; clock: Clock; log: Logger }): TokenAuthority {
   let keys: Map<string, KeyObject> | undefined;
   let revoked = new Set<string>();
+  /** Heard of while a load runs, whose snapshot may be older. */
+  let heard = new Set<string>();
   const verified = new Map<string, TokenClaims>();
   const listeners: (() => void)[] = [];
   const { promise: loaded, resolve: markLoaded } = withResolvers();
@@ -41,12 +43,13 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
   let lastUnknownKeyReload = 0;
 
   const load = async () => {
+    heard = new Set();
     const freshKeys = await loadVerificationKeys(database.pool);
     const { rows } = await database.pool.query<{ id: string }>(
       "select id from access_token where revoked_at is not null and expires_at > clock_timestamp() - interval '1 hour'",
     );
     keys = freshKeys;
-    revoked = new Set(rows.map(({ id }) => id));
+    revoked = new Set([...rows.map(({ id }) => id), ...heard]);
     for (const [token, { jti }] of verified) if (revoked.has(jti)) verified.delete(token);
     markLoaded();
     for (const listener of listeners) listener();
@@ -76,9 +79,10 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
     const ids = readIds(payload);
     // No list, or an empty one: something else changed (a new key).
     if (ids.length === 0) return reload();
-    for (const id of ids) revoked.add(id);
-    // A load that runs now may have read the table before this revocation.
-    if (loading) again = true;
+    for (const id of ids) {
+      revoked.add(id);
+      heard.add(id);
+    }
     for (const listener of listeners) listener();
   };
   const listener = listen(url, { token_revoked: onNotification }, { log, onUp: reload });
@@ -98,7 +102,7 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
         }
         return { ok: false, reason: claims };
       }
-      if (verified.size >= CACHE_SIZE) verified.delete(verified.keys().next().value ?? "");
+      if (verified.size >= CACHE_SIZE && !verified.has(token)) verified.delete(verified.keys().next().value ?? "");
       verified.set(token, claims);
       if (revoked.has(claims.jti)) return { ok: false, reason: "revoked" };
       const problem = claimsTimeProblem(claims, clock.now().getTime());

@@ -25,3 +25,8 @@ export class AddressLimit {
     return true;
   }
 }
+
+/** As people write it: IPv4 callers of a dual-stack listener without the IPv6 mapping. */
+export function addressOf(socket: Pick<Socket, "remoteAddress">): string {
+  return (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+}

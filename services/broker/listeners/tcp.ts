@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { Caller } from "../reception";
-import type { AddressLimit } from "./address-limit";
+import { type AddressLimit, addressOf } from "./address-limit";
 
 type Receive = (caller: Caller) => void;
 
@@ -13,7 +13,7 @@ const PROBE = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 } 
 /** Plain MQTT. Plain text: on loopback unless asked for. */
 export function tcpServer(receive: Receive, limit: AddressLimit): Server {
   return createServer(PROBE, (socket) => {
-    if (limit.admit(socket)) receive({ socket, transport: "tcp", address: socket.remoteAddress ?? "" });
+    if (limit.admit(socket)) receive({ socket, transport: "tcp", address: addressOf(socket) });
   });
 }
 
@@ -28,6 +28,6 @@ export function tlsServer(receive: Receive, limit: AddressLimit, files: { cert: 
   });
   server.on("connection", (socket: Socket) => void limit.admit(socket));
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  server.on("secureConnection", (socket: TLSSocket) => receive({ socket, transport: "tls", address: socket.remoteAddress ?? "" }));
+  server.on("secureConnection", (socket: TLSSocket) => receive({ socket, transport: "tls", address: addressOf(socket) }));
   return server;
 }

@@ -4,7 +4,7 @@ import ipaddr from "ipaddr.js";
 import { WebSocketServer } from "ws";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { Caller } from "../reception";
-import type { AddressLimit } from "./address-limit";
+import { type AddressLimit, addressOf } from "./address-limit";
 import { WebSocketStream } from "./websocket-stream";
 
 export const MQTT_PATH = "/mqtt";
@@ -43,7 +43,7 @@ export function webSocketServer({ receive, limit, publicUrl, trustProxy, onRefus
     socket.on("error", () => socket.destroy());
     const problem = upgradeProblem(request, publicUrl);
     if (problem) {
-      onRefused(request.socket.remoteAddress ?? "", problem.reason);
+      onRefused(addressOf(request.socket), problem.reason);
       socket.end(`HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
       return;
     }
@@ -83,5 +83,5 @@ function callerAddress(request: IncomingMessage, trustProxy: boolean): string {
         .at(-1)
         ?.trim()
     : "";
-  return forwarded && ipaddr.isValid(forwarded) ? forwarded : (request.socket.remoteAddress ?? "");
+  return forwarded && ipaddr.isValid(forwarded) ? forwarded : addressOf(request.socket);
 }

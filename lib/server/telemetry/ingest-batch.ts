@@ -1,0 +1,132 @@
+import type { Reading } from "@/lib/protocol/telemetry";
+import type { Content, IncomingMessage } from "./ingest-message";
+
+/** One message on its way into the store. */
+export interface Pending {
+  message: IncomingMessage;
+  content: Content;
+  done: (outcome: "stored" | "rejected") => void;
+}
+
+export type Row = unknown[];
+const HOUR_MS = 3_600_000;
+const SAMPLE_BYTES = 4_096;
+const TEXT_LENGTH = 512;
+
+/** Parameters of the statement below, in its order. */
+export function batchValues(batch: readonly Pending[]): unknown[] {
+  const rows = { measurement: [] as Row[], latest: new Map<string, LatestRow>(), posture: new Map<string, Row>() };
+  const rejected = new Map<string, RejectedRow>();
+  const counts = new Map<string, { stored: number; rejected: number }>();
+  for (const { message, content } of batch) {
+    if (message.fleetId !== null) count(counts, message.fleetId, content.kind === "rejected");
+    if (content.kind === "rejected") addRejected(rejected, message, content);
+    else if (content.kind === "posture" && message.deviceId !== null)
+      rows.posture.set(message.deviceId, [message.deviceId, new Date(message.receivedAt), content.listeningTcp, content.listeningUdp, content.report]);
+    else if (content.kind === "telemetry" && message.deviceId !== null)
+      for (const reading of content.readings) {
+        rows.measurement.push([message.deviceId, reading.metric, reading.time, content.seq, reading.value]);
+        addLatest(rows.latest, message.deviceId, reading);
+      }
+  }
+  const latest = [...rows.latest.values()].map(({ deviceId, reading }) => [deviceId, reading.metric, reading.unit ?? null, reading.time, reading.value]);
+  return [
+    ...columns(rows.measurement, 5),
+    ...columns(latest, 5),
+    ...columns([...rows.posture.values()], 5),
+    ...columns([...rejected.values()].map(rejectedColumns), 12),
+    ...columns(
+      [...counts].map(([fleetId, { stored, rejected }]) => [fleetId, stored, rejected]),
+      3,
+    ),
+  ];
+}
+
+interface LatestRow {
+  deviceId: string;
+  reading: Reading;
+}
+
+/** Within one batch the newest wins; of equal times the one that came last. */
+function addLatest(latest: Map<string, LatestRow>, deviceId: string, reading: Reading): void {
+  const key = `${deviceId} ${reading.metric}`;
+  const known = latest.get(key);
+  if (!known || known.reading.time <= reading.time) latest.set(key, { deviceId, reading });
+}
+
+function count(counts: Map<string, { stored: number; rejected: number }>, fleetId: string, isRejected: boolean): void {
+  const known = counts.get(fleetId) ?? { stored: 0, rejected: 0 };
+  if (isRejected) known.rejected++;
+  else known.stored++;
+  counts.set(fleetId, known);
+}
+
+interface RejectedRow {
+  message: IncomingMessage;
+  topic: string;
+  reason: string;
+  detail: string;
+  hour: number;
+  count: number;
+  firstAt: number;
+}
+
+function addRejected(rows: Map<string, RejectedRow>, message: IncomingMessage, { reason, detail }: Extract<Content, { kind: "rejected" }>): void {
+  const topic = storable(message.topic);
+  const hour = Math.floor(message.receivedAt / HOUR_MS) * HOUR_MS;
+  const key = [message.subject, topic, reason, hour].join("\n");
+  const known = rows.get(key);
+  rows.set(key, { message, topic, reason, detail, hour, count: (known?.count ?? 0) + 1, firstAt: known?.firstAt ?? message.receivedAt });
+}
+
+function rejectedColumns({ message, topic, reason, detail, hour, count, firstAt }: RejectedRow): Row {
+  const { fleetId, subject, deviceId, payload, receivedAt } = message;
+  const sample = payload.subarray(0, SAMPLE_BYTES);
+  const dates = [new Date(hour), new Date(firstAt), new Date(receivedAt)];
+  return [fleetId, subject, deviceId, topic, reason, dates[0], storable(detail), count, dates[1], dates[2], sample, payload.length];
+}
+
+/** Text that Postgres takes whatever a client sent: no control characters, no halves of surrogate pairs, bounded. */
+function storable(text: string): string {
+  const plain = text.slice(0, TEXT_LENGTH).replace(/\p{Cc}/gu, "?");
+  return Buffer.from(plain).toString();
+}
+
+function columns(rows: readonly Row[], width: number): unknown[][] {
+  return Array.from({ length: width }, (_, index) => rows.map((row) => row[index]));
+}
+
+/**
+ * The whole batch in one statement, hence in one transaction and one round trip. What was stored before is left as it is: a
+ * message that comes again is stored once.
+ */
+export const BATCH_SQL = `
+with stored as (
+  insert into measurement (device_id, metric, time, seq, value)
+  select device_id, metric, to_timestamp(time / 1000), seq, value
+  from unnest($1::text[], $2::text[], $3::float8[], $4::bigint[], $5::float8[]) as r(device_id, metric, time, seq, value)
+  on conflict do nothing),
+latest as (
+  insert into latest_measurement as l (device_id, metric, unit, time, value)
+  select device_id, metric, unit, to_timestamp(time / 1000), value
+  from unnest($6::text[], $7::text[], $8::text[], $9::float8[], $10::float8[]) as r(device_id, metric, unit, time, value)
+  order by device_id, metric
+  on conflict (device_id, metric) do update set unit = excluded.unit, time = excluded.time, value = excluded.value
+  where excluded.time >= l.time),
+posture as (
+  insert into posture_report as p (device_id, received_at, listening_tcp, listening_udp, report)
+  select * from unnest($11::text[], $12::timestamptz[], $13::int[], $14::int[], $15::jsonb[])
+  on conflict (device_id) do update set received_at = excluded.received_at, listening_tcp = excluded.listening_tcp,
+    listening_udp = excluded.listening_udp, report = excluded.report
+  where excluded.received_at >= p.received_at),
+rejected as (
+  insert into rejected_message as m (fleet_id, subject, device_id, topic, reason, hour, detail, count, first_at, last_at, sample, size_bytes)
+  select * from unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::timestamptz[], $22::text[], $23::int[],
+                       $24::timestamptz[], $25::timestamptz[], $26::bytea[], $27::int[])
+  on conflict (subject, topic, reason, hour) do update set count = m.count + excluded.count, last_at = greatest(m.last_at, excluded.last_at),
+    detail = excluded.detail, sample = excluded.sample, size_bytes = excluded.size_bytes)
+insert into message_count as c (fleet_id, minute, stored, rejected)
+select fleet_id, date_trunc('minute', clock_timestamp()), stored, rejected
+from unnest($28::text[], $29::int[], $30::int[]) as r(fleet_id, stored, rejected)
+order by fleet_id
+on conflict (fleet_id, minute) do update set stored = c.stored + excluded.stored, rejected = c.rejected + excluded.rejected`;

@@ -1,0 +1,60 @@
+import { readPayloadJson } from "@/lib/protocol/payload-json";
+import { postureReportSchema } from "@/lib/protocol/posture";
+import { parseTelemetry, type Reading, type RejectReason } from "@/lib/protocol/telemetry";
+import { parseTopic } from "@/lib/protocol/topics";
+
+/** A permitted message of a client, as it came. */
+export interface IncomingMessage {
+  /** Null only for services of ours. */
+  fleetId: string | null;
+  deviceId: string | null;
+  subject: string;
+  topic: string;
+  payload: Buffer;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+}
+
+/** What will be written for it. */
+export type Content =
+  | { kind: "telemetry"; seq: number; readings: readonly Reading[] }
+  | { kind: "posture"; listeningTcp: number; listeningUdp: number; report: string }
+  | { kind: "rejected"; reason: RejectReason; detail: string };
+
+/** Counts down: the sequence numbers of messages that have neither a time nor a sequence of their own. Each is kept as one. */
+let arrivals = 0;
+
+const rejected = (reason: RejectReason, detail: string): Content => ({ kind: "rejected", reason, detail });
+
+/** Reads the payload by its topic. Never throws: what cannot be stored is kept as rejected, with the reason. */
+export function readMessage({ topic, payload, deviceId, receivedAt }: IncomingMessage): Content {
+  const parsed = parseTopic(topic);
+  if (parsed?.kind !== "up" || parsed.device !== deviceId) return rejected("unknown_topic", "Nothing takes messages on this topic.");
+  if (parsed.what === "telemetry") return readTelemetry(payload, deviceId, receivedAt);
+  if (parsed.what === "posture") return readPosture(payload);
+  return rejected("unknown_topic", `Nothing takes \`${parsed.what}\` messages yet.`);
+}
+
+function readTelemetry(payload: Buffer, deviceId: string, receivedAt: number): Content {
+  const result = parseTelemetry(payload, deviceId, receivedAt);
+  if (!result.ok) return rejected(result.reason, result.detail);
+  const { seq, arrivalTimed, readings } = result.message;
+  // Two such messages of one millisecond are two, not one sent twice.
+  return { kind: "telemetry", seq: seq === 0 && arrivalTimed ? --arrivals : seq, readings };
+}
+
+function readPosture(payload: Buffer): Content {
+  const json = readPayloadJson(payload);
+  if (!json.ok) return rejected(json.reason, json.detail);
+  const parsed = postureReportSchema.safeParse(json.value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return rejected("bad_shape", `${issue?.path.join(".") || "report"}: ${issue?.message ?? "not a posture report"}`);
+  }
+  const report = JSON.stringify(parsed.data);
+  // jsonb takes neither NUL nor lone surrogates (22P05, 22P02).
+  if (/\\u(0000|d[89a-f])/.test(report)) return rejected("bad_shape", "Text with a NUL character or half a surrogate pair.");
+  const { listening_tcp_ports: tcp, listening_udp_ports: udp } = parsed.data.metrics;
+  const total = (list: typeof tcp) => list?.total ?? list?.ports?.length ?? 0;
+  return { kind: "posture", listeningTcp: total(tcp), listeningUdp: total(udp), report };
+}

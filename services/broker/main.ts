@@ -1,0 +1,26 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { systemClock } from "@/lib/base/clock";
+import type { Env } from "@/lib/base/env";
+import { locateDatabase } from "@/lib/server/database/locate";
+import { runService } from "../child";
+import { startProductBroker } from "./product-broker";
+
+/** Clients are refused with return code 3 until keys and revocations are read; after this long we say that we run all the same. */
+const READY_LIMIT_MS = 10_000;
+
+/** The certificate that is set, or the development one that the supervisor makes. */
+function tlsFiles(env: Env): { cert: string; key: string } | null {
+  if (env.TLS_CERT && env.TLS_KEY) return { cert: env.TLS_CERT, key: env.TLS_KEY };
+  const files = { cert: path.join(env.DATA_DIR, "tls/server.crt"), key: path.join(env.DATA_DIR, "tls/server.key") };
+  return existsSync(files.cert) && existsSync(files.key) ? files : null;
+}
+
+void runService("broker", async ({ env, log }) => {
+  const tls = tlsFiles(env);
+  if (!tls) log.warn("no certificate: MQTT over TLS is off");
+  const broker = await startProductBroker({ env, url: await locateDatabase(env), clock: systemClock, log, tls });
+  await Promise.race([broker.ready, new Promise((resolve) => setTimeout(resolve, READY_LIMIT_MS).unref())]);
+  log.info({ ports: broker.ports }, "broker is ready");
+  return { stop: () => broker.stop() };
+});

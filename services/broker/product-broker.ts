@@ -1,0 +1,140 @@
+import type { Clock } from "@/lib/base/clock";
+import { type Env, publicUrl } from "@/lib/base/env";
+import type { Logger } from "@/lib/base/log";
+import type { BrokerStats } from "@/lib/domain/sessions/broker-stats";
+import { LIMITS } from "@/lib/protocol/limits";
+import { openDatabase } from "@/lib/server/database/client";
+import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
+import { SessionRecorder } from "@/lib/server/sessions";
+import { Ingest } from "@/lib/server/telemetry/ingest";
+import { openTokenAuthority } from "@/lib/server/tokens/token-authority";
+import { type Broker, createBroker } from "./broker";
+import { AddressLimit } from "./listeners/address-limit";
+import { type Listening, listenOn } from "./listeners/listen-on";
+import { tcpServer, tlsServer } from "./listeners/tcp";
+import { webSocketServer } from "./listeners/websocket";
+import { ProductPolicy } from "./product-policy";
+
+export interface ProductBroker {
+  ports: { tcp: number; tls: number | null; ws: number };
+  /** Keys, revocations and the run are there: clients are let in. */
+  ready: Promise<void>;
+  stats(): BrokerStats;
+  stop(): Promise<void>;
+}
+
+export interface ProductBrokerOptions {
+  env: Env;
+  url: string;
+  clock: Clock;
+  log: Logger;
+  /** Certificate and key (PEM files); null: no TLS. */
+  tls: { cert: string; key: string } | null;
+}
+
+/** Retained messages: presence of each device and summaries of each fleet. */
+const MOST_RETAINED = 200_000;
+const PARTITIONS_EVERY_MS = 3_600_000;
+
+/** Puts the product's broker together: store, tokens, sessions and listeners around the guarded broker. */
+export async function startProductBroker({ env, url, clock, log, tls }: ProductBrokerOptions): Promise<ProductBroker> {
+  const database = openDatabase(url, { connections: 3 });
+  const authority = openTokenAuthority({ url, database, clock, log });
+  const ingest = new Ingest({ url, log, onFull: (full) => broker.flow.setFull(full) });
+  const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
+  const stats = (): BrokerStats => statsOf(broker, ingest, recorder, limit);
+  const recorder: SessionRecorder = new SessionRecorder({ database, clock, log, stats });
+  const policy = new ProductPolicy({ authority, recorder, ingest, clock });
+  const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
+
+  authority.onRevoked(() => {
+    const cut = broker.cut("TOKEN_REVOKED", ({ session }) => authority.isRevoked(session.owner));
+    broker.store.forgetOwners((owner) => authority.isRevoked(owner));
+    if (cut > 0) log.info({ connections: cut }, "cut connections of revoked tokens");
+  });
+  const listening = await openListeners({ env, tls, limit, broker });
+  const running = recorder.start();
+  const partitions = keepPartitions(() => ensureMeasurementPartitions(database.pool, clock.now()), log);
+
+  return {
+    ports: { tcp: listening.tcp.port, tls: listening.tls?.port ?? null, ws: listening.ws.port },
+    ready: Promise.all([authority.loaded, running]).then(() => {}),
+    stats,
+    async stop() {
+      policy.stopping = true;
+      partitions.stop();
+      // What was taken is committed and acknowledged first; nothing more is taken.
+      broker.flow.setFull(true);
+      await ingest.close();
+      await new Promise((resolve) => setImmediate(resolve));
+      recorder.closing();
+      const closed = [listening.tcp, listening.tls, listening.ws].map((listener) => listener?.close());
+      await broker.close();
+      await Promise.all(closed);
+      await recorder.close();
+      await authority.close();
+      await database.close();
+    },
+  };
+}
+
+async function openListeners({ env, tls, limit, broker }: { env: Env; tls: ProductBrokerOptions["tls"]; limit: AddressLimit; broker: Broker }) {
+  const opened: Listening[] = [];
+  const open = async (...where: Parameters<typeof listenOn>) => {
+    const listening = await listenOn(...where);
+    opened.push(listening);
+    return listening;
+  };
+  try {
+    const webSockets = webSocketServer({
+      receive: broker.receive,
+      limit,
+      publicUrl: publicUrl(env),
+      trustProxy: env.SALLYPORT_TRUST_PROXY,
+      onRefused: (_address, reason) => broker.refused(reason),
+    });
+    return {
+      tcp: await open(tcpServer(broker.receive, limit), { host: env.MQTT_HOST, port: env.MQTT_PORT, variable: "MQTT_PORT" }),
+      tls: tls && (await open(tlsServer(broker.receive, limit, tls), { host: env.MQTTS_HOST, port: env.MQTTS_PORT, variable: "MQTTS_PORT" })),
+      ws: await open(webSockets, { host: env.MQTT_WS_HOST, port: env.MQTT_WS_PORT, variable: "MQTT_WS_PORT" }),
+    };
+  } catch (error) {
+    await Promise.all(opened.map((listening) => listening.close()));
+    throw error;
+  }
+}
+
+/** Without them measurements go to the default partition: worth another try, never worth stopping. */
+function keepPartitions(ensure: () => Promise<void>, log: Logger): { stop(): void } {
+  const run = () => void ensure().catch((error: Error) => log.warn({ error: error.message }, "cannot make partitions ahead"));
+  run();
+  const timer = setInterval(run, PARTITIONS_EVERY_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+function statsOf(broker: Broker, ingest: Ingest, recorder: SessionRecorder, limit: AddressLimit): BrokerStats {
+  const { refused, delivered, droppedForSlowSubscribers } = broker.counts;
+  const tooMany: [string, number][] = limit.refused > 0 ? [["too_many_connections", limit.refused]] : [];
+  const rejected = Object.values(ingest.counts.rejectedByReason).reduce((sum, count) => sum + count, 0);
+  return {
+    sessions: recorder.counts(),
+    refused: Object.fromEntries([...refused, ...tooMany]),
+    messages: {
+      received: ingest.counts.stored + rejected + ingest.queuedMessages,
+      stored: ingest.counts.stored,
+      rejectedByReason: { ...ingest.counts.rejectedByReason },
+      delivered,
+      droppedForSlowSubscribers,
+      droppedFromQueues: broker.store.droppedFromQueues,
+    },
+    ingest: {
+      queuedMessages: ingest.queuedMessages,
+      queuedBytes: ingest.queuedBytes,
+      heldBytes: broker.flow.heldBytes,
+      storeUp: ingest.storeUp,
+      commits: ingest.counts.commits,
+      commitMilliseconds: ingest.counts.commitMilliseconds,
+    },
+    memoryBytes: process.memoryUsage.rss(),
+  };
+}

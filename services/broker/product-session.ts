@@ -1,0 +1,99 @@
+import type { Clock } from "@/lib/base/clock";
+import type { Access } from "@/lib/domain/tokens/evaluate";
+import type { TokenClaims } from "@/lib/protocol/access";
+import { LIMITS } from "@/lib/protocol/limits";
+import type { DisconnectReason } from "@/lib/protocol/presence";
+import type { SessionRecorder } from "@/lib/server/sessions";
+import type { Ingest } from "@/lib/server/telemetry/ingest";
+import type { ConnectRequest, Message, Session } from "./policy";
+
+interface ProductSessionOptions {
+  recorder: SessionRecorder;
+  ingest: Ingest;
+  clock: Clock;
+  number: number;
+  claims: TokenClaims;
+  access: Access;
+  request: ConnectRequest;
+  clientId: string;
+  endsAt: number;
+  onEnded: () => void;
+}
+
+/** One client of the product: rights by its token, messages of devices into the store, a record of what happened. */
+export class ProductSession implements Session {
+  readonly clientId: string;
+  readonly owner: string;
+  /** QoS 2 is granted as 1: aedes loses QoS 2 messages of persistent sessions (finding 2). */
+  readonly maxQos = 1;
+  readonly maxSubscriptions = LIMITS.subscriptionsPerClient;
+  readonly endsAt: number;
+  #open = false;
+
+  constructor(private readonly options: ProductSessionOptions) {
+    this.clientId = options.clientId;
+    this.owner = options.claims.jti;
+    this.endsAt = options.endsAt;
+  }
+
+  mayPublish({ topic, qos, retain }: Message): boolean {
+    return this.options.access.publish({ topic, qos, retain }).verdict === "ALLOWED";
+  }
+
+  maySubscribe(filter: string, qos: 0 | 1 | 2): boolean {
+    return this.options.access.subscribe({ filter, qos }).verdict === "ALLOWED";
+  }
+
+  mayReceive(topic: string): boolean {
+    return this.options.access.receive(topic);
+  }
+
+  accept(message: Message, done: (outcome: "keep" | "drop") => void): void {
+    const { claims, ingest, recorder, clock } = this.options;
+    if (claims.kind !== "device") {
+      done("keep");
+      return;
+    }
+    const receivedAt = clock.now().getTime();
+    recorder.seen(claims.sub, receivedAt);
+    ingest.take(this.#incoming(message, receivedAt), (outcome) => done(outcome === "stored" ? "keep" : "drop"));
+  }
+
+  publishRefused(message: Message): void {
+    const { ingest, clock } = this.options;
+    ingest.refuse(this.#incoming(message, clock.now().getTime()), "not_allowed", "Its token does not allow publishing this; the connection was closed.");
+  }
+
+  #incoming({ topic, payload }: Message, receivedAt: number) {
+    const { kind, sub, fleet } = this.options.claims;
+    return { fleetId: fleet ?? null, deviceId: kind === "device" ? sub : null, subject: sub, topic, payload, receivedAt };
+  }
+
+  opened(): void {
+    this.#open = true;
+    const { recorder, clock, request } = this.options;
+    const { address, keepAliveSeconds } = request;
+    recorder.opened({ ...this.#identity(), clientId: this.clientId, address, keepAliveSeconds, connectedAt: clock.now() });
+  }
+
+  ended(reason: DisconnectReason): void {
+    const wasOpen = this.#open;
+    this.#open = false;
+    this.options.onEnded();
+    this.options.recorder.ended(this.#identity(), reason, wasOpen);
+  }
+
+  #identity() {
+    const { number, claims, request } = this.options;
+    const { kind, sub, fleet, jti } = claims;
+    return {
+      number,
+      fleetId: fleet ?? null,
+      subjectKind: kind,
+      subject: sub,
+      deviceId: kind === "device" ? sub : null,
+      tokenId: jti,
+      transport: request.transport,
+    };
+  }
+}
