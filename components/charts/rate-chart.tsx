@@ -1,17 +1,17 @@
 "use client";
 
 import "@mantine/charts/styles.layer.css";
-import { BarChart } from "@mantine/charts";
+import { AreaChart } from "@mantine/charts";
 import { formatClock, zoneName } from "@/components/ui/time/format-time";
 import { useZone } from "@/components/ui/time/zone";
 
-/** Counts per minute as bars. At most a few hundred: Recharts draws SVG. */
+/** Counts per minute. At most a few hundred points: Recharts draws SVG. */
 export function RateChart({ minutes }: { minutes: readonly { at: string; count: number }[] }) {
   const zone = useZone();
   const data = minutes.map(({ at, count }) => ({ at: formatClock(Date.parse(at), zone), Messages: count }));
   const last = minutes.at(-1);
   return (
-    <BarChart
+    <AreaChart
       h={132}
       data={data}
       dataKey="at"
@@ -23,8 +23,13 @@ export function RateChart({ minutes }: { minutes: readonly { at: string; count: 
       textColor="var(--text-3)"
       xAxisProps={{ interval: 14, minTickGap: 24, tickMargin: 6, height: 24 }}
       yAxisProps={{ width: 36, allowDecimals: false, tickCount: 3, tickFormatter: compact }}
-      barProps={{ isAnimationActive: false, radius: 0 }}
-      barChartProps={{ barCategoryGap: 1, accessibilityLayer: false, margin: { left: 0, right: 4, top: 6, bottom: 0 } }}
+      curveType="linear"
+      withDots={false}
+      withGradient={false}
+      fillOpacity={0.14}
+      strokeWidth={1.5}
+      areaProps={{ isAnimationActive: false }}
+      areaChartProps={{ accessibilityLayer: false, margin: { left: 0, right: 4, top: 6, bottom: 0 } }}
       tooltipAnimationDuration={0}
       valueFormatter={(value) => `${value.toLocaleString("en")}/min`}
       role="img"

@@ -9,7 +9,7 @@ import type { AttentionRow } from "./attention-rows";
 
 /** What needs a person, worst first. */
 export function AttentionList({ rows }: { rows: readonly AttentionRow[] }) {
-  const first = rows.findIndex(({ acknowledgedBy }) => acknowledgedBy === undefined);
+  const first = rows.findIndex(({ acknowledgedBy, href }) => acknowledgedBy === undefined && href !== undefined);
   return (
     <section className={classes.panel} aria-label="Needs attention">
       <ul>
@@ -22,15 +22,21 @@ export function AttentionList({ rows }: { rows: readonly AttentionRow[] }) {
             </span>
             <div>
               <span className={classes.kind}>{row.kind}</span>
-              <Link className={classes.title} href={row.href}>
-                {row.title}
-              </Link>
+              {row.href ? (
+                <Link className={classes.title} href={row.href}>
+                  {row.title}
+                </Link>
+              ) : (
+                <span className={classes.title}>{row.title}</span>
+              )}
               <p className={classes.detail}>{row.detail}</p>
             </div>
             <When row={row} />
-            <Button className={classes.action} component={Link} href={row.href} size="xs" variant={index === first ? "filled" : "default"}>
-              {row.action}
-            </Button>
+            {row.href ? (
+              <Button className={classes.action} component={Link} href={row.href} size="xs" variant={index === first ? "filled" : "default"}>
+                {row.action}
+              </Button>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -14,7 +14,7 @@ export interface AttentionRow {
   since: string | null;
   /** Names of those who acknowledged; undefined when something in it is not. */
   acknowledgedBy: string | undefined;
-  href: string;
+  href: string | undefined;
   action: string;
 }
 
@@ -22,8 +22,17 @@ type Site = Pick<Overview["sites"][number], "id" | "name" | "devices" | "counts"
 
 const RANK = { critical: 0, warning: 1, info: 2 } as const;
 
-/** Firing alerts grouped by rule and site, and sites of which at least half is offline and no alert speaks yet. Worst first. */
-export function attentionRows(alerts: readonly AlertView[], sites: readonly Site[]): AttentionRow[] {
+interface Seen {
+  alerts: readonly AlertView[];
+  sites: readonly Site[];
+  health?: Overview["health"];
+}
+
+/**
+ * What is wrong with the console itself, firing alerts grouped by rule and site, and sites of which at least half is offline
+ * and no alert speaks yet. Worst first.
+ */
+export function attentionRows({ alerts, sites, health = [] }: Seen): AttentionRow[] {
   const firing = alerts.filter(({ state }) => state === "firing");
   const groups = new Map<string, AlertView[]>();
   for (const alert of firing) {
@@ -32,7 +41,8 @@ export function attentionRows(alerts: readonly AlertView[], sites: readonly Site
   }
   const spoken = new Set(firing.filter(({ rule }) => rule.kind === "offline").map(({ device }) => device.site));
   const dark = sites.filter(({ name, devices, counts }) => counts.offline > 1 && counts.offline * 2 >= devices && !spoken.has(name));
-  return [...[...groups].map(([key, group]) => alertRow(key, group)), ...dark.map(siteRow)].sort(
+  const broken = health.filter(({ ok }) => !ok).map(healthRow);
+  return [...broken, ...[...groups].map(([key, group]) => alertRow(key, group)), ...dark.map(siteRow)].sort(
     (a, b) =>
       Number(a.acknowledgedBy !== undefined) - Number(b.acknowledgedBy !== undefined) ||
       RANK[a.severity] - RANK[b.severity] ||
@@ -58,6 +68,26 @@ function alertRow(key: string, group: readonly AlertView[]): AttentionRow {
       : undefined,
     href: single ? `/devices/${device.id}` : "/alerts",
     action: single ? "Open device" : "See alerts",
+  };
+}
+
+const LOSSES = {
+  database: "Nothing can be stored or shown until it answers again.",
+  broker: "No device can connect; what is shown of them may be old.",
+  worker: "Presence and alerts stand still; messages are stored all the same.",
+} as const;
+
+function healthRow({ part, detail }: Overview["health"][number]): AttentionRow {
+  return {
+    key: `health/${part}`,
+    severity: "critical",
+    kind: "Console",
+    title: `The ${part} ${/^(is|does|cannot) /.test(detail) ? detail : `shows ${detail}`}`,
+    detail: LOSSES[part],
+    since: null,
+    acknowledgedBy: undefined,
+    href: undefined,
+    action: "",
   };
 }
 

@@ -31,7 +31,7 @@ function linkedText({ text, deviceId, deviceName }: LiveEvent) {
   if (at < 0)
     return (
       <>
-        {text} <Link href={`/devices/${deviceId}`}>{deviceName}</Link>
+        <Link href={`/devices/${deviceId}`}>{deviceName}</Link> {text}
       </>
     );
   return (

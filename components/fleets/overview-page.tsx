@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Loaded } from "@/components/ui/loaded";
+import { Note } from "@/components/ui/note";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { StatStrip } from "@/components/ui/stat-strip";
@@ -34,7 +35,7 @@ export function OverviewPage() {
     <>
       {overview.data ? null : <PageTitle answer="Overview" />}
       <Loaded query={overview} what="the overview">
-        {(data) => <Board overview={data} alerts={alerts.data?.items} />}
+        {(data) => <Board overview={data} alerts={alerts.data?.items} alertsFailed={alerts.isError} />}
       </Loaded>
     </>
   );
@@ -43,14 +44,20 @@ export function OverviewPage() {
 const STRIP = ["online", "sleeping", "silent", "flapping", "unknown", "offline", "never_seen"] as const;
 const NONE: readonly AlertView[] = [];
 
-function Board({ overview, alerts = NONE }: { overview: Overview; alerts: readonly AlertView[] | undefined }) {
+interface BoardProps {
+  overview: Overview;
+  alerts: readonly AlertView[] | undefined;
+  alertsFailed: boolean;
+}
+
+function Board({ overview, alerts = NONE, alertsFailed }: BoardProps) {
   const live = useLive((state) => state.summary);
   const presence = useLive((state) => state.presence);
   const liveEvents = useLive((state) => state.events);
   const summary = live && live.at > overview.summary.at ? live : overview.summary;
   const sites = useMemo(() => patchSites(overview.sites, presence), [overview.sites, presence]);
-  const rows = useMemo(() => attentionRows(alerts, sites), [alerts, sites]);
-  const events = useMemo(() => mergeEvents(liveEvents, overview.events, 16), [liveEvents, overview.events]);
+  const rows = useMemo(() => attentionRows({ alerts, sites, health: overview.health }), [alerts, sites, overview.health]);
+  const events = useMemo(() => mergeEvents(liveEvents, overview.events, 12), [liveEvents, overview.events]);
   const answer = overviewAnswer(rows, summary.counts);
   const unseen = summary.devices === summary.counts.never_seen;
   return (
@@ -58,6 +65,11 @@ function Board({ overview, alerts = NONE }: { overview: Overview; alerts: readon
       <PageTitle answer={rows.length > 0 ? `(${rows.length}) ${answer}` : answer} />
       <PageHead answer={answer} why={summary.devices === 0 ? "Four steps to a fleet that reports." : overviewWhy(rows, summary.counts)} />
       {unseen ? <FirstRun devices={summary.devices} rate={overview.rate} /> : null}
+      {alertsFailed ? (
+        <Note tone="warn" mark="waiting" role="status">
+          The alerts could not be loaded: something may need you that is not listed here.
+        </Note>
+      ) : null}
       {rows.length > 0 ? <AttentionList rows={rows} /> : null}
       {summary.devices > 0 ? (
         <StatStrip

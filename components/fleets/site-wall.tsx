@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import Link from "next/link";
 import { memo, useState } from "react";
-import { Wall } from "@/components/ui/wall/wall";
+import { Wall, WallCell } from "@/components/ui/wall/wall";
 import type { Overview } from "@/lib/domain/fleets/overview-view";
 import classes from "./site-wall.module.css";
 import { siteWords } from "./site-words";
@@ -65,9 +65,7 @@ export function WallLegend() {
     <div className={classes.legend}>
       {LEGEND.map((state) => (
         <span key={state}>
-          <span style={{ width: 126, maxWidth: 10, overflow: "hidden", display: "block" }}>
-            <Wall states={[state]} />
-          </span>
+          <WallCell state={state} />
           {WORDS[state]}
         </span>
       ))}

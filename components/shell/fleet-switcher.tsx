@@ -15,7 +15,11 @@ export function FleetSwitcher() {
   const face = (
     <span className={classes.words}>
       <span className={classes.name}>{fleet.name}</span>
-      <span className={classes.size}>{devices === undefined ? "" : `${devices.toLocaleString("en")} ${devices === 1 ? "device" : "devices"}`}</span>
+      {devices === undefined ? null : (
+        <span className={classes.size}>
+          {devices.toLocaleString("en")} {devices === 1 ? "device" : "devices"}
+        </span>
+      )}
     </span>
   );
   if (fleets.length < 2)

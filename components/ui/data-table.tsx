@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import classes from "./data-table.module.css";
+import { TABLE_ROLES } from "./table-roles";
 
 export interface DataColumn<Row> {
   key: string;
@@ -20,33 +21,26 @@ interface DataTableProps<Row> {
   rowKey: (row: Row) => string;
 }
 
-/** Written out because CSS turns the table into cards on a phone, and a changed `display` drops the native roles. */
-const TABLE = { role: "table" };
-const GROUP = { role: "rowgroup" };
-const ROW = { role: "row" };
-const HEAD = { role: "columnheader" };
-const CELL = { role: "cell" };
-
 /** A table up to a few hundred rows. */
 export function DataTable<Row>({ caption, columns, rows, rowKey }: DataTableProps<Row>) {
   return (
     <div className={classes.wrap}>
-      <table className={classes.table} {...TABLE}>
+      <table className={classes.table} {...TABLE_ROLES.table}>
         <caption className="visually-hidden">{caption}</caption>
-        <thead {...GROUP}>
-          <tr {...ROW}>
+        <thead {...TABLE_ROLES.group}>
+          <tr {...TABLE_ROLES.row}>
             {columns.map(({ key, head, align }) => (
-              <th key={key} {...HEAD} scope="col" data-align={align}>
+              <th key={key} {...TABLE_ROLES.head} scope="col" data-align={align}>
                 {head}
               </th>
             ))}
           </tr>
         </thead>
-        <tbody {...GROUP}>
+        <tbody {...TABLE_ROLES.group}>
           {rows.map((row) => (
-            <tr key={rowKey(row)} {...ROW}>
+            <tr key={rowKey(row)} {...TABLE_ROLES.row}>
               {columns.map(({ key, cell, align, tight, phone, label }) => (
-                <td key={key} {...CELL} data-align={align} data-tight={tight ? "" : undefined} data-phone={phone} data-label={label}>
+                <td key={key} {...TABLE_ROLES.cell} data-align={align} data-tight={tight ? "" : undefined} data-phone={phone} data-label={label}>
                   {cell(row)}
                 </td>
               ))}

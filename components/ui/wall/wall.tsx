@@ -15,3 +15,14 @@ export const Wall = memo(function Wall({ states }: { states: readonly string[] }
     </svg>
   );
 });
+
+/** One cell by itself, for the legend. */
+export function WallCell({ state }: { state: string }) {
+  return (
+    <svg className={classes.cell} viewBox="0 0 5.4 5.4" width="10" height="10" aria-hidden="true">
+      {wallPaths([state], 1).map(({ d }) => (
+        <path key={state} data-state={state} d={d} />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,166 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useQueryState } from "nuqs";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import { EmptyState } from "@/components/ui/empty-state";
+import { FilterChips } from "@/components/ui/filter-chips";
+import { Loaded } from "@/components/ui/loaded";
+import { LoadingRows } from "@/components/ui/loading-rows";
+import { PageHead } from "@/components/ui/page-head";
+import { QueryBox } from "@/components/ui/query-box";
+import { StateMark } from "@/components/ui/state-mark";
+import { PageTitle } from "@/lib/client/page-title";
+import { deviceListQuery } from "@/lib/client/queries/devices";
+import { useSession } from "@/lib/client/session";
+import { ATTENTION_ORDER } from "@/lib/domain/devices/attention";
+import type { DeviceList } from "@/lib/domain/devices/device-view";
+import { addingParser, useDeviceSearch } from "./device-search";
+import { DeviceTable } from "./device-table";
+import tableClasses from "./device-table.module.css";
+import classes from "./devices-page.module.css";
+import { listAnswer } from "./list-answer";
+import { SiteFilter } from "./site-filter";
+import { useHeldRows } from "./use-held-rows";
+
+const AddDeviceDialog = dynamic(() => import("./add-device-dialog").then((module) => module.AddDeviceDialog), { ssr: false });
+
+/** Which devices? */
+export function DevicesPage() {
+  const { fleet, can } = useSession();
+  const [search, setSearch] = useDeviceSearch();
+  const [adding, setAdding] = useQueryState("add", addingParser);
+  const [text, setText] = useTyped(search.q, (q) => void setSearch({ q }));
+  const list = useInfiniteQuery({
+    ...deviceListQuery(fleet.id, {
+      q: search.q || undefined,
+      state: search.state.length > 0 ? search.state : undefined,
+      siteId: search.site || undefined,
+      sort: search.sort,
+    }),
+    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 ? false : 15_000),
+  });
+  const first = list.data?.pages[0];
+  const filtered = search.q !== "" || search.site !== "" || search.state.length > 0;
+  const answer = first ? listAnswer({ total: first.total, facets: first.facets, filtered, states: search.state }) : "Devices";
+  const toggle = (state: string) => {
+    const chosen = ATTENTION_ORDER.filter((one) => (one === state) !== search.state.includes(one));
+    void setSearch({ state: chosen });
+  };
+  return (
+    <div className={classes.page}>
+      <PageTitle answer={answer} />
+      <PageHead
+        answer={answer}
+        actions={
+          can("devices:write") ? (
+            <Button variant="filled" onClick={() => void setAdding(true)}>
+              Add a device
+            </Button>
+          ) : null
+        }
+      />
+      <div className={classes.query}>
+        <QueryBox label="Search devices" placeholder="Name, id or site" value={text} onChange={setText} />
+        <FilterChips
+          legend="State"
+          chosen={search.state}
+          onToggle={toggle}
+          chips={ATTENTION_ORDER.map((state) => ({ key: state, label: <StateMark state={state} />, count: first?.facets[state] }))}
+        />
+        {search.site === "" ? null : <SiteFilter siteId={search.site} onClear={() => void setSearch({ site: null })} />}
+      </div>
+      <Loaded query={list} what="devices" loading={<LoadingRows rows={12} height={50} />}>
+        {({ pages }) => (
+          <Rows
+            pages={pages}
+            searchKey={JSON.stringify(search)}
+            filtered={filtered}
+            sort={search.sort}
+            onSort={(sort) => void setSearch({ sort })}
+            onClear={() => void setSearch({ q: null, state: null, site: null })}
+            more={{ has: list.hasNextPage, busy: list.isFetching, load: list.fetchNextPage }}
+          />
+        )}
+      </Loaded>
+      {adding && can("devices:write") ? <AddDeviceDialog onClose={() => void setAdding(null)} /> : null}
+    </div>
+  );
+}
+
+interface RowsProps {
+  pages: readonly DeviceList[];
+  searchKey: string;
+  filtered: boolean;
+  sort: Parameters<typeof DeviceTable>[0]["sort"];
+  onSort: Parameters<typeof DeviceTable>[0]["onSort"];
+  onClear: () => void;
+  more: { has: boolean; busy: boolean; load: () => unknown };
+}
+
+function Rows({ pages, searchKey, filtered, sort, onSort, onClear, more }: RowsProps) {
+  const fresh = useMemo(() => pages.flatMap(({ items }) => items), [pages]);
+  const { rows, waiting, apply, hold } = useHeldRows(fresh, searchKey);
+  const total = pages[0]?.total ?? 0;
+  const { has, busy, load } = more;
+  const onEnd = useCallback(() => {
+    if (has && !busy) void load();
+  }, [has, busy, load]);
+  if (rows.length === 0)
+    return filtered ? (
+      <EmptyState title="No device matches" actions={<Button onClick={onClear}>Clear the search</Button>}>
+        Every word has to be found in a device's name, id or site.
+      </EmptyState>
+    ) : (
+      <EmptyState title="No devices yet">
+        Add the first one here, or on the command line: <code>npm run sallyport -- devices add my-first-device</code>
+      </EmptyState>
+    );
+  return (
+    <DeviceTable
+      rows={rows}
+      total={total}
+      sort={sort}
+      onSort={onSort}
+      onEnd={onEnd}
+      hold={hold}
+      foot={
+        <div className={tableClasses.foot}>
+          <span>
+            {rows.length.toLocaleString("en")} of {total.toLocaleString("en")} loaded
+            {waiting > 0 ? (
+              <>
+                {" "}
+                · order held, {waiting} {waiting === 1 ? "change waits" : "changes wait"},{" "}
+                <button type="button" className={tableClasses.apply} onClick={apply}>
+                  apply
+                </button>
+              </>
+            ) : null}
+          </span>
+          <span className={tableClasses.keys}>
+            next <kbd>j</kbd> previous <kbd>k</kbd> open <kbd>Enter</kbd>
+          </span>
+        </div>
+      }
+    />
+  );
+}
+
+/** What is typed is on screen at once and in the address after a pause. A link from elsewhere replaces what was typed. */
+function useTyped(value: string, commit: (text: string) => void): [string, (text: string) => void] {
+  const [text, setText] = useState(value);
+  const [committed, setCommitted] = useState(value);
+  if (value !== committed) {
+    setCommitted(value);
+    if (value !== text.trim()) setText(value);
+  }
+  useEffect(() => {
+    if (text.trim() === committed) return;
+    const timer = setTimeout(() => commit(text.trim()), 200);
+    return () => clearTimeout(timer);
+  });
+  return [text, setText];
+}
