@@ -32,7 +32,7 @@ const MAY = {
   server: "base protocol domain",
   web: "base protocol domain server",
   client: "base protocol domain",
-  testing: "base protocol domain server web",
+  testing: "base protocol domain server web services",
   ui: "base charts",
   charts: "base ui",
   components: "base protocol domain client ui charts",

@@ -28,7 +28,7 @@ const MAY_IMPORT = {
   server: ["base", "protocol", "domain"],
   web: ["base", "protocol", "domain", "server"],
   client: ["base", "protocol", "domain"],
-  testing: ["base", "protocol", "domain", "server", "web"],
+  testing: ["base", "protocol", "domain", "server", "web", "services"],
   ui: ["base"],
   components: ["base", "protocol", "domain", "client", "ui"],
   api: ["web", "server", "domain"],
