@@ -18,7 +18,7 @@ export class ConsoleSession {
 
   /** As a browser tab does: a short-lived token, then MQTT over the console's own address. Settles with the first measurement. */
   async firstLivePoint(fleetId?: string): Promise<void> {
-    const answer = await this.fetch(`/api/v1/live-token${fleetId ? `?fleet=${fleetId}` : ""}`, { method: "POST", headers: { origin: this.url } });
+    const answer = await this.fetch(`/api/v1/live-token${fleetId ? `?fleet=${fleetId}` : ""}`, { method: "POST" });
     if (!answer.ok) throw new Error(`live-token answered ${answer.status}: ${await answer.text()}`);
     const live = liveTokenSchema.parse(await answer.json());
     const address = new URL(live.url, this.url.replace(/^http/, "ws")).href;
@@ -31,10 +31,9 @@ export class ConsoleSession {
   }
 
   private async fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = {
-      ...(init.headers as Record<string, string> | undefined),
-      cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; "),
-    };
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    // `sec-fetch-site` is what a browser would say of its own accord.
+    const headers = { origin: this.url, "sec-fetch-site": "same-origin", cookie };
     const answer = await fetch(new URL(path, this.url), { ...init, headers, redirect: "manual" });
     for (const cookie of answer.headers.getSetCookie()) {
       const [pair = ""] = cookie.split(";");

@@ -12,7 +12,8 @@ interface Facts {
 
 /** What a person needs to know once everything runs. */
 export function summary({ env, setupUrl, demoAdmin }: Facts): string {
-  const folder = path.relative(process.cwd(), env.DATA_DIR) || ".";
+  const inside = path.relative(process.cwd(), env.DATA_DIR);
+  const folder = inside.startsWith("..") ? env.DATA_DIR : inside || ".";
   const rows: [string, string][] = [["Console", publicUrl(env)]];
   if (setupUrl) rows.push(["Set up", `${setupUrl}  (works once, for a day)`]);
   else if (demoAdmin) rows.push(["Sign in", `${env.ADMIN_EMAIL}   password ${env.ADMIN_PASSWORD}`]);

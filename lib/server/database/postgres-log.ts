@@ -8,7 +8,7 @@ export function logPostgresLine(log: Logger, line: string): void {
   const found = /^(LOG|WARNING|ERROR|FATAL|PANIC):\s+(.*)$/.exec(line);
   const word = found?.[1] as keyof typeof LEVELS | undefined;
   if (!word) log.debug(line);
-  // Each connection that is told to go says so; a stop is no news.
-  else if (line.includes("administrator command") || line.includes("database system is s")) log.debug(found?.[2] ?? line);
+  // Each connection says that it ends, and why: the one reason is known from elsewhere.
+  else if (/administrator command|unexpected postmaster exit|crash of another server process|database system is s/.test(line)) log.debug(found?.[2] ?? line);
   else log[LEVELS[word]](found?.[2] ?? line);
 }
