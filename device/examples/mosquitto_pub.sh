@@ -23,7 +23,9 @@ trap 'rm -rf "$XDG_CONFIG_HOME"' EXIT
 set -- -h "${SALLYPORT_HOST:-127.0.0.1}" -p "${SALLYPORT_PORT:-1883}" -i "$SALLYPORT_DEVICE" -k 30 -q 1
 if [ -n "${SALLYPORT_CA:-}" ]; then set -- "$@" --cafile "$SALLYPORT_CA"; fi
 
-# The plain form: numbers by name, with the message's own sequence number (milliseconds since 1970 rise over restarts).
+# The plain form: numbers by name, with the moment in seconds since 1970 and the message's own sequence number (milliseconds
+# since 1970 rise over restarts). With both, a message that is sent twice is stored once.
+now=$(date +%s%3N)
 mosquitto_pub "$@" -t "sp/v1/$SALLYPORT_FLEET/$SALLYPORT_DEVICE/up/telemetry" \
-  -m "{\"seq\": $(date +%s%3N), \"$metric\": $value}"
+  -m "{\"seq\": $now, \"time\": ${now%???}.${now#??????????}, \"$metric\": $value}"
 echo "stored $metric=$value"
