@@ -1,0 +1,121 @@
+import { type Command, Option } from "commander";
+import { ROLES } from "@/lib/domain/members/permissions";
+import { connectionOf } from "@/lib/server/devices/connection";
+import { findDevice } from "@/lib/server/devices/find-device";
+import { addMember } from "@/lib/server/members/add-member";
+import { changeMemberRole } from "@/lib/server/members/change-member-role";
+import { createApiKey } from "@/lib/server/members/create-api-key";
+import { findMember } from "@/lib/server/members/find-member";
+import { listApiKeys } from "@/lib/server/members/list-api-keys";
+import { listMembers } from "@/lib/server/members/list-members";
+import { removeMember } from "@/lib/server/members/remove-member";
+import { renewSetupLink } from "@/lib/server/members/renew-setup-link";
+import { revokeApiKey } from "@/lib/server/members/revoke-api-key";
+import { grantDeviceToken, listTokens, revokeToken } from "@/lib/server/tokens";
+import { given, type Io, leaf, paged, whole } from "../leaf";
+import { printFacts, printList } from "../output";
+
+const role = () => new Option("--role <role>", "what they may do").choices(ROLES).makeOptionMandatory();
+
+export function tokenCommands(program: Command, io: Io): void {
+  const noun = program.command("tokens").description("access tokens of devices: grant, revoke, list");
+  leaf(noun, io, "grant <device>", "a further token for a device, by id or name; it is shown once", async ({ ctx, output, options, args }) => {
+    const { deviceId } = await findDevice(ctx, { device: args[0] ?? "" });
+    const granted = await grantDeviceToken(ctx, { deviceId, ...given(options, "ttlDays", "label") });
+    const full = { ...granted, ...connectionOf(ctx.env, granted) };
+    printFacts(output, full, full);
+  })
+    .option("--ttl-days <n>", "lifetime (default 90)", whole)
+    .option("--label <text>", "to recognise it by");
+  leaf(noun, io, "revoke <token-id>", "take a token back; what is connected with it is cut", async ({ ctx, output, options, args }) => {
+    const result = await revokeToken(ctx, { tokenId: args[0] ?? "", ...given(options, "reason") });
+    printFacts(output, result, { token: result.tokenId, revoked: result.revoked ? "now" : "was revoked before" });
+  }).option("--reason <text>", "kept with it");
+  paged(
+    leaf(noun, io, "list", "tokens of the fleet, newest first", async ({ ctx, output, options }) => {
+      const device = typeof options.device === "string" ? { deviceId: (await findDevice(ctx, { device: options.device })).deviceId } : {};
+      printList(output, await listTokens(ctx, { ...device, ...given(options, "state", "kind", "limit", "cursor") }), {
+        id: (row) => row.id,
+        subject: (row) => row.subjectName ?? row.subject,
+        kind: (row) => row.subjectKind,
+        label: (row) => row.label,
+        state: (row) => row.state,
+        expires: (row) => row.expiresAt,
+        connected: (row) => row.connected,
+      });
+    }),
+  )
+    .option("--device <device>", "of this device, by id or name")
+    .option("--state <state>", "live, expired or revoked")
+    .option("--kind <kind>", "device, console or service");
+}
+
+export function memberCommands(program: Command, io: Io): void {
+  const noun = program.command("members").description("people: add, list, role, link, remove");
+  leaf(noun, io, "add <email>", "make somebody a member; a new person gets a one-time link to choose a password", async ({ ctx, output, options, args }) => {
+    const added = await addMember(ctx, { email: args[0] ?? "", role: "viewer", ...given(options, "name", "role") });
+    printFacts(output, added, {
+      email: added.member.email,
+      role: added.member.role,
+      id: added.member.userId,
+      "set-up link": added.setupUrl ?? "none: has an account already",
+    });
+  })
+    .addOption(role())
+    .option("--name <name>");
+  paged(
+    leaf(noun, io, "list", "members, by e-mail", async ({ ctx, output, options }) => {
+      printList(output, await listMembers(ctx, given(options, "limit", "cursor")), {
+        email: (row) => row.email,
+        name: (row) => row.name,
+        role: (row) => row.role,
+        "last used": (row) => row.lastUsedAt,
+        id: (row) => row.userId,
+      });
+    }),
+  );
+  leaf(noun, io, "role <member>", "change a member's role, by e-mail or id", async ({ ctx, output, options, args }) => {
+    const { userId } = await findMember(ctx, { member: args[0] ?? "" });
+    const member = await changeMemberRole(ctx, { userId, role: "viewer", ...given(options, "role") });
+    printFacts(output, member, { email: member.email, role: member.role });
+  }).addOption(role());
+  leaf(noun, io, "link <member>", "a new one-time link with which a member chooses a password", async ({ ctx, output, args }) => {
+    const { userId, email } = await findMember(ctx, { member: args[0] ?? "" });
+    const link = await renewSetupLink(ctx, { userId });
+    printFacts(output, { userId, email, ...link }, { email, "set-up link": link.setupUrl, expires: link.setupExpiresAt });
+  });
+  leaf(noun, io, "remove <member>", "end a membership, by e-mail or id", async ({ ctx, output, args }) => {
+    const { userId, email } = await findMember(ctx, { member: args[0] ?? "" });
+    await removeMember(ctx, { userId });
+    printFacts(output, { userId, email }, { removed: email });
+  });
+}
+
+export function apiKeyCommands(program: Command, io: Io): void {
+  const noun = program.command("api-keys").description("keys for the HTTP API: create, list, revoke");
+  leaf(noun, io, "create <name>", "make a key; it is shown once", async ({ ctx, output, options, args }) => {
+    const days = options.expiry === false ? { days: null } : given(options, "days");
+    const { key, apiKey } = await createApiKey(ctx, { name: args[0] ?? "", role: "viewer", ...given(options, "role"), ...days });
+    printFacts(output, { key, ...apiKey }, { key, id: apiKey.id, role: apiKey.role, expires: apiKey.expiresAt ?? "never" });
+  })
+    .addOption(role())
+    .option("--days <n>", "lifetime (default 90)", whole)
+    .option("--no-expiry", "never ends");
+  paged(
+    leaf(noun, io, "list", "keys, newest first", async ({ ctx, output, options }) => {
+      printList(output, await listApiKeys(ctx, given(options, "limit", "cursor")), {
+        prefix: (row) => row.prefix,
+        name: (row) => row.name,
+        role: (row) => row.role,
+        expires: (row) => row.expiresAt ?? "never",
+        "last used": (row) => row.lastUsedAt,
+        revoked: (row) => row.revokedAt,
+        id: (row) => row.id,
+      });
+    }),
+  );
+  leaf(noun, io, "revoke <id>", "take a key back", async ({ ctx, output, args }) => {
+    const apiKey = await revokeApiKey(ctx, { apiKeyId: args[0] ?? "" });
+    printFacts(output, apiKey, { key: apiKey.prefix, revoked: apiKey.revokedAt });
+  });
+}
