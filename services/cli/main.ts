@@ -4,6 +4,8 @@ import type { Io } from "./leaf";
 /** `npm run sallyport -- <noun> <verb>`. A reader that goes away (`| head`) ends it quietly. */
 process.stdout.on("error", () => process.exit(0));
 loadEnvFile();
+// Prisma's adapter makes pg warn of its own habits; that is no news for who types a command.
+process.noDeprecation = true;
 
 const io: Io = {
   env: process.env,

@@ -1,0 +1,180 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "@/lib/base/ids";
+import { openSecrets } from "@/lib/server/secrets";
+import { ensureSigningKey } from "@/lib/server/tokens";
+import { type TestDatabase, testDatabase } from "@/lib/testing/database";
+import { makeAlertRule, makeDevice, makeFleet, makeProfile } from "@/lib/testing/factories";
+import { runCli } from "./run";
+
+let db: TestDatabase;
+let fleetId: string;
+const dataDir = mkdtempSync(path.join(tmpdir(), "sallyport-cli-"));
+const env = () => ({ ...process.env, DATABASE_URL: db.url, DATA_DIR: dataDir, MQTT_PORT: "1884", PUBLIC_URL: "https://console.example", NO_COLOR: "1" });
+
+beforeAll(async () => {
+  db = await testDatabase();
+  await ensureSigningKey(db.database, openSecrets(dataDir));
+  fleetId = (await makeFleet(db.database, "Pumps")).id;
+  await makeProfile(db.database, fleetId, { name: "default" });
+});
+afterAll(async () => {
+  await db.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function cli(...argv: string[]) {
+  let [stdout, stderr] = ["", ""];
+  const write = (text: string) => {
+    stdout += text;
+  };
+  const writeError = (text: string) => {
+    stderr += text;
+  };
+  const output = (json: boolean) => ({ json, terminal: false, write, writeError });
+  const code = await runCli(argv, { env: env(), output });
+  return { code, stdout, stderr };
+}
+async function json(...argv: string[]) {
+  const { code, stdout, stderr } = await cli(...argv, "--json");
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  expect(stdout.match(/\n/g)).toHaveLength(1);
+  return JSON.parse(stdout);
+}
+
+test("a device from birth to retirement", async () => {
+  const added = await json("devices", "add", "Pump 1", "--site", "Harbour", "--tag", "line=a", "--tag", "floor=2", "--token-days", "5");
+  expect(added).toMatchObject({
+    username: added.deviceId,
+    host: "127.0.0.1",
+    port: 1884,
+    telemetryTopic: `sp/v1/${fleetId}/${added.deviceId}/up/telemetry`,
+    token: expect.any(String),
+  });
+  expect(await json("devices", "show", "Pump 1")).toMatchObject({ id: added.deviceId, site: { name: "Harbour" }, tags: [{ key: "floor" }, { key: "line" }] });
+  const granted = await json("tokens", "grant", "Pump 1", "--label", "spare");
+  expect(granted).toMatchObject({ deviceId: added.deviceId, telemetryTopic: added.telemetryTopic });
+  expect((await json("tokens", "list", "--device", "Pump 1")).total).toBe(2);
+  expect(await json("tokens", "revoke", granted.tokenId, "--reason", "lost")).toEqual({ tokenId: granted.tokenId, revoked: true });
+  expect(await json("devices", "set", "Pump 1", "--name", "Pump one", "--no-site", "--lifecycle", "retired")).toMatchObject({ revokedTokens: 1 });
+  expect(await json("devices", "show", added.deviceId)).toMatchObject({ name: "Pump one", site: null, lifecycle: "retired" });
+  const audit = await json("audit", "list", "--object-id", added.deviceId);
+  expect(audit.items[0]).toMatchObject({ action: "device.changed", via: "cli", actor: { kind: "system" } });
+});
+
+test("lists page and filter as the API does", async () => {
+  for (const name of ["a", "b", "c"]) await json("devices", "add", `list ${name}`);
+  const first = await json("devices", "list", "--q", "list", "--state", "offline,never_seen", "--sort", "name", "--limit", "2");
+  expect(first).toMatchObject({ total: 3, items: [{ name: "list a" }, { name: "list b" }] });
+  const second = await json("devices", "list", "--q", "list", "--state", "offline,never_seen", "--sort", "name", "--limit", "2", "--cursor", first.nextCursor);
+  expect(second).toMatchObject({ items: [{ name: "list c" }], nextCursor: null, total: 3 });
+});
+
+test("people and keys", async () => {
+  const email = `${newId("user")}@example.com`;
+  const added = await json("members", "add", email, "--role", "operator", "--name", "Op");
+  expect(added.setupUrl).toMatch(/^https:\/\/console\.example\/setup\?token=/);
+  expect(await json("members", "role", email, "--role", "admin")).toMatchObject({ role: "admin" });
+  expect((await json("members", "link", email)).setupUrl).not.toBe(added.setupUrl);
+  expect((await json("members", "list")).items).toMatchObject([{ email, role: "admin" }]);
+  expect(await cli("members", "remove", email)).toMatchObject({ code: 1, stderr: expect.stringContaining("last admin") });
+  const created = await json("api-keys", "create", "import", "--role", "operator", "--no-expiry");
+  expect(created).toMatchObject({ key: expect.stringMatching(/^sp_/), expiresAt: null });
+  expect((await json("api-keys", "list")).items[0]).not.toHaveProperty("key");
+  expect(await json("api-keys", "revoke", created.id)).toMatchObject({ revokedAt: expect.any(String) });
+});
+
+test("sites, profiles, rules, alerts, channels, fleets", async () => {
+  await json("sites", "add", "Quay", "--latitude", "53.5", "--longitude", "-10.25");
+  expect((await json("sites", "list")).items).toContainEqual(expect.objectContaining({ name: "Quay", longitude: -10.25 }));
+  await json("profiles", "add", "meter", "--reporting-interval-seconds", "900");
+  expect((await json("profiles", "list")).items).toContainEqual(expect.objectContaining({ name: "meter", reportingIntervalSeconds: 900 }));
+  expect(await json("rules", "add", "Hot", "--metric", "temperature", "--above", "-3.5", "--hold-seconds", "30", "--severity", "critical")).toMatchObject({
+    threshold: -3.5,
+    comparison: "above",
+  });
+  await json("rules", "add", "Gone");
+  expect((await json("rules", "list")).total).toBe(2);
+  const device = await makeDevice(db.database, fleetId);
+  const rule = await makeAlertRule(db.database, fleetId);
+  const alert = await db.database.prisma.alert.create({
+    data: { id: newId("alert"), fleetId, ruleId: rule.id, deviceId: device.id, state: "firing", pendingAt: new Date(), firedAt: new Date() },
+  });
+  expect((await json("alerts", "list", "--state", "open")).items).toMatchObject([{ id: alert.id }]);
+  expect(await json("alerts", "acknowledge", alert.id, "--comment", "on it")).toMatchObject({
+    comment: "on it",
+    acknowledgedBy: expect.stringContaining("Command line"),
+  });
+  expect(await json("channels", "add", "Ops", "https://example.com/hook")).toMatchObject({ secret: expect.stringMatching(/^whsec_/) });
+  expect((await json("channels", "list")).total).toBe(1);
+  expect((await json("fleets", "list")).items).toMatchObject([{ id: fleetId, name: "Pumps" }]);
+});
+
+test("another fleet is named by id or name, and nothing is reached across", async () => {
+  const other = await makeFleet(db.database, "Meters");
+  await makeProfile(db.database, other.id);
+  const added = await json("devices", "add", "Meter 1", "--fleet", "Meters");
+  expect(added.fleetId).toBe(other.id);
+  expect((await json("devices", "list", "--fleet", other.id)).total).toBe(1);
+  expect(await cli("devices", "show", added.deviceId)).toMatchObject({ code: 1, stderr: expect.stringContaining("No such device") });
+  expect(await cli("devices", "list", "--fleet", "nothing")).toMatchObject({ code: 1, stderr: expect.stringContaining("fleets list") });
+});
+
+test("tables for people: plain when not a terminal, with nothing in them that acts on one", async () => {
+  await makeDevice(db.database, fleetId, { name: "evil \u001b[31m\u202e" });
+  const { stdout } = await cli("devices", "list", "--q", "evil");
+  expect(stdout.split("\n")[0]).toMatch(/^name +state +since/);
+  for (const harmful of ["\u001b", "\u202e", "│", "┌"]) expect(stdout).not.toContain(harmful);
+  expect((await cli("devices", "list", "--q", "no such thing")).stdout).toBe("Nothing there.\n");
+  expect((await cli("devices", "list", "--limit", "1")).stdout).toContain("more: --cursor ");
+});
+
+test.each([
+  [["devices", "list", "--bad"], 2],
+  [["devices", "nothing"], 2],
+  [["devices", "add"], 2],
+  [["devices", "list", "--limit", "x"], 2],
+  [["devices", "list", "--state", "nonsense"], 2],
+  [["members", "add", "a@example.com", "--role", "owner"], 2],
+  [["rules", "add", "half", "--metric", "temperature"], 2],
+  [["devices", "show", "nobody"], 1],
+  [["tokens", "revoke", "tok_0000000000000000"], 1],
+])("%j answers %i, with a sentence for people and an object for programs", async (argv, code) => {
+  const plain = await cli(...argv);
+  expect(plain).toMatchObject({ code, stdout: "" });
+  expect(plain.stderr.trim().length).toBeGreaterThan(10);
+  const program = await cli(...argv, "--json");
+  expect(program).toMatchObject({ code, stdout: "" });
+  expect(JSON.parse(program.stderr)).toMatchObject({ error: { code: code === 2 ? "invalid_input" : "not_found", message: expect.any(String) } });
+});
+
+test("health tells what does not run, with exit code 1", async () => {
+  const { code, stdout } = await cli("health", "--json");
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    parts: [
+      { part: "database", ok: true },
+      { part: "broker", ok: false },
+      { part: "worker", ok: false },
+      { part: "migrations", ok: true },
+    ],
+  });
+});
+
+test("as a process: one line on stdout; a clear word when nothing runs", async () => {
+  const main = path.join(import.meta.dirname, "main.ts");
+  const run = (argv: string[], more: object) =>
+    promisify(execFile)(process.execPath, ["--import", "tsx", main, ...argv], { env: { ...env(), ...more } as NodeJS.ProcessEnv });
+  const { stdout, stderr } = await run(["devices", "list", "--json"], {});
+  expect(stderr).toBe("");
+  expect(stdout.trimEnd().split("\n")).toHaveLength(1);
+  expect(JSON.parse(stdout)).toHaveProperty("items");
+  const failed = await run(["devices", "list"], { DATABASE_URL: "" }).catch((error: { code: number; stderr: string }) => error);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/No database runs on .*\n.*npm start/) });
+});
