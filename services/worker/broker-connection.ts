@@ -26,7 +26,8 @@ export async function openBrokerConnection(url: string, credentials: ServiceCred
     connectTimeout: CONNECT_TIMEOUT_MS,
     queueQoSZero: false,
   });
-  await connected(client);
+  // From the first moment to the last: an `error` that nobody hears would end the process.
+  client.on("error", (error) => log.debug({ err: error }, "broker connection"));
   const waiting = new Set<(error: Error) => void>();
   const ended = new Promise<void>((resolve) => {
     client.once("close", () => {
@@ -35,33 +36,30 @@ export async function openBrokerConnection(url: string, credentials: ServiceCred
       resolve();
     });
   });
-  client.on("error", (error) => log.warn({ err: error }, "broker connection failed"));
+  try {
+    await Promise.race([accepted(client), ended.then(refused)]);
+  } catch (error) {
+    await client.endAsync(true).catch(() => {});
+    throw error;
+  }
   return {
     ended,
     publish: (topic, payload, retain) => publishOnce(client, waiting, topic, payload, retain),
     close: async () => {
-      if (client.connected) await client.endAsync().catch(() => {});
-      else await client.endAsync(true).catch(() => {});
+      await client.endAsync(!client.connected).catch(() => {});
     },
   };
 }
 
-async function connected(client: MqttClient): Promise<void> {
-  try {
-    await new Promise<void>((resolve, reject) => {
-      client.once("connect", () => resolve());
-      client.once("error", reject);
-      client.once("close", () => reject(new Error("The broker closed the connection.")));
-    });
-  } catch (error) {
-    client.on("error", () => {});
-    await client.endAsync(true).catch(() => {});
-    throw error;
-  } finally {
-    client.removeAllListeners("connect");
-    client.removeAllListeners("close");
-    client.removeAllListeners("error");
-  }
+function accepted(client: MqttClient): Promise<void> {
+  return new Promise((resolve, reject) => {
+    client.once("connect", () => resolve());
+    client.once("error", reject);
+  });
+}
+
+function refused(): never {
+  throw new Error("The broker closed the connection.");
 }
 
 /** Resolves with the PUBACK. A connection that ends, or a PUBACK that does not come, rejects: the outbox tries again. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Env } from "@/lib/base/env";
 import { workerScopes } from "@/lib/protocol/access";
-import { createLivePublisher, seekLeadership } from "@/lib/server/live/index";
+import { createLivePublisher, type Feed, seekLeadership } from "@/lib/server/live/index";
 import { drainOutbox, type OutboxHandlers } from "@/lib/server/outbox/index";
 import { clearPresence, publishPresence, republishPresence } from "@/lib/server/presence/index";
 import type { Secrets } from "@/lib/server/secrets";
@@ -22,7 +22,7 @@ const devicesSchema = z.object({ deviceIds: z.array(z.string()) });
  * Everything that goes to the broker. Only the worker that leads publishes. After each connection, and when it begins to lead, it
  * publishes every device's presence and every summary again: the broker keeps retained messages in memory only.
  */
-export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets; databaseUrl: string }): Publishing {
+export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets; databaseUrl: string; feed: Feed }): Publishing {
   const { env, log } = ctx;
   let republish = true;
   const again = () => {
@@ -37,7 +37,7 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
     onConnect: again,
   });
   const leadership = seekLeadership(ctx.databaseUrl, { log, onGain: again });
-  const live = createLivePublisher(ctx, link);
+  const live = createLivePublisher(ctx, link, ctx.feed);
   const handlers = publishHandlers(ctx, link, live.handleOutbox);
   const ready = () => link.connected() && leadership.leads();
 

@@ -4,6 +4,7 @@ import type { Logger } from "@/lib/base/log";
 import { openDatabase } from "@/lib/server/database/client";
 import { locateDatabase } from "@/lib/server/database/locate";
 import { listen } from "@/lib/server/database/notify";
+import { beginFeed } from "@/lib/server/live/index";
 import { openSecrets } from "@/lib/server/secrets";
 import { startDeciding } from "./deciding";
 import { startKeeping } from "./keeping";
@@ -17,9 +18,10 @@ export async function startWorker({ env, log, clock }: { env: Env; log: Logger; 
   const databaseUrl = await locateDatabase(env);
   const database = openDatabase(databaseUrl, { connections: CONNECTIONS });
   const ctx = { database, clock, log, env, secrets: openSecrets(env.DATA_DIR), databaseUrl };
-  await database.pool.query("select 1 from worker_cursor limit 1"); // Fails now, not in every loop, when this is no database of ours.
+  // Fails here, not in every loop, when this is no database of ours.
+  const feed = await beginFeed(database);
   const deciding = startDeciding(ctx);
-  const publishing = startPublishing(ctx);
+  const publishing = startPublishing({ ...ctx, feed });
   const keeping = startKeeping(ctx);
   const wakeOutbox = () => {
     deciding.wakeOutbox();

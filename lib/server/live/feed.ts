@@ -10,16 +10,19 @@ export interface FleetEvent {
   event: FeedEvent;
 }
 
-/** What happened since the last call, of all fleets. The first call answers nothing: the feed begins there. */
+/** What happened since the last call, of all fleets. */
 export type Feed = () => Promise<FleetEvent[]>;
 
-export function createFeed(database: Pick<Database, "pool">): Feed {
+/** A feed of what happens from now on. */
+export async function beginFeed(database: Pick<Database, "pool">): Promise<Feed> {
   const parts = [part(presenceTail(database), presenceFeedEvent), part(changeTail(database), changeFeedEvent), part(rejectedTail(database), rejectedFeedEvent)];
-  return async () => {
+  const feed = async () => {
     const events: FleetEvent[] = [];
     for (const read of parts) events.push(...(await read()));
     return events;
   };
+  await feed();
+  return feed;
 }
 
 function part<T extends { fleet_id: string }>(tail: Tail<T>, event: (row: T) => FeedEvent): Feed {

@@ -1,4 +1,5 @@
 /** What the worker tells consoles. */
+export { beginFeed, type Feed } from "./feed";
 export { seekLeadership } from "./leadership";
 export { createLivePublisher } from "./live-publisher";
 export type { Publisher } from "./publisher";

@@ -11,7 +11,7 @@ import { acknowledgeAlert, evaluateAlerts } from "../alerts/index";
 import { drainOutbox } from "../outbox/index";
 import { publishPresence, republishPresence } from "../presence/index";
 import type { StepContext } from "../step";
-import { createLivePublisher, type Publisher } from "./index";
+import { beginFeed, createLivePublisher, type Publisher } from "./index";
 
 interface Sent {
   topic: string;
@@ -50,7 +50,7 @@ const change = (device: { id: string }, version: number, state: "online" | "offl
 test("a summary when it changes, retained; nothing when it does not", async () => {
   await makeDevice(db.database, fleetId, { presence: { state: "online", cause: "connected" } });
   await makeDevice(db.database, fleetId, { lifecycle: "retired" });
-  const live = createLivePublisher(ctx, publisher);
+  const live = createLivePublisher(ctx, publisher, await beginFeed(ctx.database));
   await live.tick();
   clock.advance(1_000);
   await live.tick();
@@ -68,7 +68,7 @@ test("presence changes become lines of the feed of their own fleet, each once, f
   const device = await makeDevice(db.database, fleetId, { name: "Pump 3", siteId: site.id });
   const other = await makeFleet(db.database);
   await change(device, 1);
-  const live = createLivePublisher(ctx, publisher);
+  const live = createLivePublisher(ctx, publisher, await beginFeed(ctx.database));
   await live.tick();
   await change(device, 2);
   await live.tick();
@@ -89,7 +89,7 @@ test("presence changes become lines of the feed of their own fleet, each once, f
 
 test("a site that goes down is one line", async () => {
   const site = await makeSite(db.database, fleetId, "Rotterdam Pump Hall 3");
-  const live = createLivePublisher(ctx, publisher);
+  const live = createLivePublisher(ctx, publisher, await beginFeed(ctx.database));
   await live.tick();
   for (let n = 0; n < 41; n++) await change(await makeDevice(db.database, fleetId, { siteId: site.id }), 1);
   await live.tick();
@@ -98,7 +98,7 @@ test("a site that goes down is one line", async () => {
 
 test("what people do is told where every role may read it, and refused messages are", async () => {
   const device = await makeDevice(db.database, fleetId, { name: "Pump 3" });
-  const live = createLivePublisher(ctx, publisher);
+  const live = createLivePublisher(ctx, publisher, await beginFeed(ctx.database));
   await live.tick();
   const event = { fleetId, actorKind: "user", actorId: "usr_1", actorName: "Ada", via: "browser", requestId: "req_1", at: clock.now() };
   await db.database.prisma.auditEvent.createMany({
@@ -128,7 +128,7 @@ test("what people do is told where every role may read it, and refused messages 
 });
 
 test("rows that become visible late are told once", async () => {
-  const live = createLivePublisher(ctx, publisher);
+  const live = createLivePublisher(ctx, publisher, await beginFeed(ctx.database));
   const device = await makeDevice(db.database, fleetId);
   await live.tick();
   const late = await db.database.pool.connect();
@@ -149,7 +149,7 @@ test("rows that become visible late are told once", async () => {
 test("alerts: a message for pages, a line for the feed, and the acknowledgement", async () => {
   const device = await makeDevice(db.database, fleetId, { name: "Pump 3", presence: { state: "offline", cause: "keep_alive_timeout", since: clock.now() } });
   await makeAlertRule(db.database, fleetId, { name: "Device offline" });
-  const live = createLivePublisher(ctx, publisher);
+  const live = createLivePublisher(ctx, publisher, await beginFeed(ctx.database));
   await live.tick();
   await evaluateAlerts(ctx);
   const { id } = await db.database.prisma.alert.findFirstOrThrow({ where: { fleetId } });

@@ -4,7 +4,7 @@ import { summarizeFleet } from "../fleets/summarize-fleet";
 import type { OutboxHandler } from "../outbox/index";
 import type { StepContext } from "../step";
 import { aggregateEvents } from "./aggregate-events";
-import { createFeed } from "./feed";
+import { beginFeed, type Feed } from "./feed";
 import { type FeedEvent, liveOutboxSchema } from "./feed-event";
 import { type Publisher, publishAll } from "./publisher";
 
@@ -22,11 +22,14 @@ export interface LivePublisher {
   forget(): void;
 }
 
-/** What consoles see without asking the server. One per worker, used while that worker leads and is connected. */
-export function createLivePublisher(ctx: StepContext, publisher: Publisher): LivePublisher {
+/**
+ * What consoles see without asking the server. One per worker, used while that worker leads and is connected. `feed` has begun
+ * before: what happens until the first tick is told, too.
+ */
+export function createLivePublisher(ctx: StepContext, publisher: Publisher, feed: Feed): LivePublisher {
   const published = new Map<string, string>();
   const waiting = new Map<string, FeedEvent[]>();
-  let feed = createFeed(ctx.database);
+  let current = feed;
   let lastTick = ctx.clock.now();
 
   const add = (fleetId: string, events: readonly FeedEvent[]) => {
@@ -38,8 +41,8 @@ export function createLivePublisher(ctx: StepContext, publisher: Publisher): Liv
   return {
     async tick() {
       const now = ctx.clock.now();
-      if (now.getTime() - lastTick.getTime() > LOST_AFTER_MS) feed = createFeed(ctx.database);
-      for (const { fleetId, event } of await feed()) add(fleetId, [event]);
+      if (now.getTime() - lastTick.getTime() > LOST_AFTER_MS) current = await beginFeed(ctx.database);
+      for (const { fleetId, event } of await current()) add(fleetId, [event]);
       await publishEvents(publisher, waiting);
       await publishSummaries(ctx, publisher, published);
       lastTick = now;
