@@ -25,7 +25,8 @@ const END = "suite/end";
  */
 export async function runDecisionSuite({ grants, provision, control }: SuiteOptions): Promise<SuiteRun> {
   const observer = await mustOpen(control);
-  if ((await observer.subscribe("#", 0)) === "closed") throw new Error("the observer may not observe");
+  const observing = await observer.subscribe("#", 0);
+  if (observing !== 0) throw new Error(`the observer may not observe: ${observing}`);
   const publishes: { decision: SuiteDecision; mark: string; answer: string }[] = [];
   const differences: string[] = [];
   let ran = 0;

@@ -1,0 +1,39 @@
+import { spawn, spawnSync } from "node:child_process";
+
+export interface Outcome {
+  code: number | null;
+  output: string;
+}
+
+/** Runs a command to its end. */
+export function run(file: string, args: string[], options: { input?: string; cwd?: string; shell?: boolean } = {}): Promise<Outcome> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: "pipe", ...options });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, output: output.trim() }));
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+interface Publish {
+  port: number;
+  topic: string;
+  message: string;
+  username?: string;
+  password?: string;
+  /** Not given: mosquitto_pub makes one up. Empty: the broker assigns one. */
+  clientId?: string;
+}
+
+export const hasMosquitto = () => spawnSync("mosquitto_pub", ["--help"]).error === undefined;
+
+/** One QoS 1 publish by Debian's own client; ends when it is acknowledged or refused. */
+export function mosquittoPublish({ port, topic, message, username, password, clientId }: Publish): Promise<Outcome> {
+  const args = ["-h", "127.0.0.1", "-p", String(port), "-V", "mqttv311", "-q", "1", "-t", topic, "-m", message];
+  if (clientId !== undefined) args.push("-i", clientId);
+  if (username !== undefined) args.push("-u", username);
+  if (password !== undefined) args.push("-P", password);
+  return run("mosquitto_pub", args);
+}
