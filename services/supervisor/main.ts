@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   loadEnvFile();
   const env = readEnv();
-  await ensurePrismaClient();
+  if (await ensurePrismaClient()) process.stdout.write("Database client generated\n");
   const { supervise } = await import("./supervise");
   await supervise(options, env);
 }

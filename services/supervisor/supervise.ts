@@ -13,6 +13,8 @@ import { readRunFile } from "./run-file";
 import { RunLog } from "./run-log";
 import { startAll } from "./start-all";
 
+const PARENT_LOOK_MS = 500;
+
 /** Starts everything on one DATA_DIR and keeps it running until it is told to stop. Answers when all is stopped. */
 export async function supervise(options: Options, env: Env): Promise<void> {
   mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
@@ -55,7 +57,19 @@ function untilTold(house: House, say: (text: string) => void): Promise<void> {
       resolve();
     };
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, hear);
+    whenOrphaned(hear);
   });
+}
+
+/** npm's shell does not hand signals on: a killed `npm start` leaves us without our parent. Started by hand, we have none to miss. */
+function whenOrphaned(hear: () => void): void {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    hear();
+  }, PARENT_LOOK_MS).unref();
 }
 
 function alreadyRunning(dataDir: string, pid: number): SallyportError {
