@@ -87,6 +87,20 @@ test("the overview counts each device once, worst site first, and tells what hap
   expect(overview.rate[0]).toEqual({ at: "2026-11-22T11:00:00.000Z", count: 5 });
 });
 
+test("an outage of a site is a line, not a hundred", async () => {
+  const fleet = (await makeFleet(db.database)).id;
+  const profileId = (await makeProfile(db.database, fleet)).id;
+  const site = await makeSite(db.database, fleet, "Quay");
+  for (let i = 0; i < 30; i++) {
+    const { id } = await makeDevice(db.database, fleet, { profileId, siteId: site.id, presence: { state: "offline", cause: "connection_lost" } });
+    await db.database.prisma.presenceChange.create({
+      data: { fleetId: fleet, deviceId: id, state: "offline", cause: "connection_lost", at: ago(10), version: 1 },
+    });
+  }
+  const { events } = await getOverview(as(fleet), {});
+  expect(events.map(({ text }) => text)).toEqual(["30 devices went offline at Quay."]);
+});
+
 test("a timeline pages newest first, of a device of this fleet", async () => {
   const device = await makeDevice(db.database, fleetId);
   const data = Array.from({ length: 5 }, (_, i) => ({
