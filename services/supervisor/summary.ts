@@ -17,7 +17,7 @@ export function summary({ env, setupUrl, demoAdmin }: Facts): string {
   const rows: [string, string][] = [["Console", publicUrl(env)]];
   if (setupUrl) rows.push(["Set up", `${setupUrl}  (works once, for a day)`]);
   else if (demoAdmin) rows.push(["Sign in", `${env.ADMIN_EMAIL}   password ${env.ADMIN_PASSWORD}`]);
-  else if (env.ADMIN_EMAIL) rows.push(["Sign in", `${env.ADMIN_EMAIL}, with the password you set`]);
+  else rows.push(["Sign in", env.ADMIN_EMAIL ? `${env.ADMIN_EMAIL}, with the password you set` : "with your account"]);
   rows.push(["MQTT", `${env.MQTT_HOST}:${env.MQTT_PORT} plain, ${env.MQTTS_HOST}:${env.MQTTS_PORT} TLS`]);
   if (!env.TLS_CERT) rows.push(["TLS", `devices trust ${path.join(folder, "tls/ca.crt")}`]);
   rows.push(["Data", folder], ["Logs", path.join(folder, "logs")]);
