@@ -35,6 +35,7 @@ export class Connection extends Duplex {
   readonly #outlet: Outlet;
   readonly #onViolation: (violation: ProtocolViolation) => void;
   readonly #keepAliveMs: number;
+  readonly #admittedAt = performance.now();
   #lastPacketAt = performance.now();
   /** Whole packets that wait to be handed over. */
   #held: { bytes: Buffer; weight: number }[] = [];
@@ -70,6 +71,7 @@ export class Connection extends Duplex {
 
   /** The CONNACK went out: from here on packets are taken. */
   open(): void {
+    if (this.#ending) return; // it went while its CONNACK was on the way
     this.#open = true;
     this.#lastPacketAt = performance.now();
     this.session.opened();
@@ -96,7 +98,8 @@ export class Connection extends Duplex {
     // Unread by our own doing: silence says nothing.
     if (this.#socket.isPaused()) this.#lastPacketAt = now;
     const { writingSince } = this.#outlet;
-    if (this.#goneAt !== undefined) {
+    if (!this.#open && now - this.#admittedAt > LIMITS.connectTimeoutMs) this.cut("SERVER_ERROR");
+    else if (this.#goneAt !== undefined) {
       if (now - this.#goneAt > LINGER_MS) this.destroy();
     } else if (this.#keepAliveMs > 0 && now - this.#lastPacketAt > this.#keepAliveMs) this.cut("MQTT_KEEP_ALIVE_TIMEOUT");
     else if (this.session.endsAt !== undefined && wall >= this.session.endsAt) this.cut("TOKEN_EXPIRED");
