@@ -13,7 +13,10 @@ const CHROMIUM_FLAGS = [
 /** Journeys against the real product, one after another: they share two cores with database, broker and browser. */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: "*.spec.ts",
+  projects: [
+    { name: "journeys", testMatch: "*.spec.ts" },
+    { name: "screenshots", testMatch: "screenshots.ts" },
+  ],
   outputDir: "test-results",
   workers: 1,
   fullyParallel: false,

@@ -5,7 +5,7 @@ import { ensureTools } from "./tools.mjs";
 /** Runs Playwright in the given Chromium; answers the counts. */
 export async function runJourneys(chromium, args = []) {
   const report = freshReport("e2e");
-  const code = await runCommand(bin("playwright"), ["test", ...args], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
+  const code = await runCommand(bin("playwright"), ["test", "--project=journeys", ...args], { CHROMIUM_PATH: chromium, PLAYWRIGHT_JSON_OUTPUT_FILE: report });
   return judge(code, playwrightCounts(readReport(report)));
 }
 

@@ -1,0 +1,114 @@
+import AxeBuilder from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
+import { expect, SIGNED_OUT, test } from "./support/fixtures";
+import { openPage, PAGES, scrollsSideways } from "./support/pages";
+import { publish } from "./support/publish";
+
+const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+let device: DeviceCredentials;
+test.beforeAll(async ({ api, product }) => {
+  device = await api.post<DeviceCredentials>("/devices", { name: `reading glasses ${Date.now()}`, site: "Library" });
+  await publish(product.mqttPort, device, '{"temperature": 21.4}');
+  await publish(product.mqttPort, device, "not JSON");
+});
+
+/** What axe finds, in words. */
+async function problems(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARD).analyze();
+  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
+}
+
+for (const scheme of ["light", "dark"] as const)
+  test.describe(`axe finds nothing, ${scheme}`, () => {
+    test.use({ colorScheme: scheme });
+    for (const address of PAGES)
+      test(address, async ({ page }) => {
+        await openPage(page, address.replace("{device}", device.deviceId));
+        expect(await problems(page)).toEqual([]);
+      });
+
+    test("add a device, and its token", async ({ page }) => {
+      await openPage(page, "/devices?add=1");
+      await expect(page.getByRole("dialog", { name: "Add a device" })).toBeVisible();
+      expect(await problems(page)).toEqual([]);
+      await page.getByLabel("Name").fill(`shown once ${scheme}`);
+      await page.getByRole("button", { name: "Add and show its token" }).click();
+      await expect(page.getByRole("img", { name: /QR code/ })).toBeVisible();
+      expect(await problems(page)).toEqual([]);
+    });
+
+    test.describe("before sign-in", () => {
+      test.use(SIGNED_OUT);
+      test("/sign-in", async ({ page }) => {
+        await page.goto("/sign-in");
+        await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+        expect(await problems(page)).toEqual([]);
+      });
+    });
+  });
+
+test.describe("320 px wide", () => {
+  test.use({ viewport: { width: 320, height: 640 } });
+  for (const address of PAGES)
+    test(`${address} does not scroll sideways`, async ({ page }) => {
+      await openPage(page, address.replace("{device}", device.deviceId));
+      expect(await scrollsSideways(page)).toBe(false);
+    });
+});
+
+test.describe("by keyboard alone", () => {
+  /** Presses Tab until the focus is on it. */
+  async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+    const wanted = typeof name === "string" ? new RegExp(`^${name}`) : name;
+    const focused = page.locator(":focus");
+    for (let presses = 0; presses < 60; presses++) {
+      await page.keyboard.press("Tab");
+      const text = await focused.evaluate((element) => (element.getAttribute("aria-label") ?? element.textContent ?? "").trim()).catch(() => "");
+      if (wanted.test(text)) return;
+    }
+    throw new Error(`Tab never reached ${wanted}`);
+  }
+
+  test("skip link, search, a device, back, add a device", async ({ page }) => {
+    await openPage(page, "/overview");
+    await page.keyboard.press("Tab");
+    await expect(page.getByRole("link", { name: "Skip to the page" })).toBeFocused();
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("main")).toBeFocused();
+
+    await page.keyboard.press("g");
+    await page.keyboard.press("d");
+    await expect(page).toHaveURL(/\/devices$/);
+    await page.keyboard.press("/");
+    await expect(page.getByRole("searchbox", { name: "Search devices" })).toBeFocused();
+    await page.keyboard.type(device.name);
+    await expect(page.getByRole("table", { name: "Devices" }).getByRole("row")).toHaveCount(2);
+    await tabTo(page, device.name);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { level: 1, name: device.name })).toBeVisible();
+    await page.goBack();
+
+    await tabTo(page, "Add a device");
+    await page.keyboard.press("Enter");
+    const dialog = page.getByRole("dialog", { name: "Add a device" });
+    await expect(dialog.getByLabel("Name")).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+    await expect(page.getByRole("button", { name: "Add a device" })).toBeFocused();
+  });
+
+  test("the palette goes to a device by its name, and ? lists the keys", async ({ page }) => {
+    await openPage(page, "/overview");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type(device.name.slice(0, 24));
+    await expect(page.getByRole("option", { name: new RegExp(device.name) }).first()).toBeVisible();
+    await page.keyboard.press("Enter");
+    await expect(page).toHaveURL(new RegExp(device.deviceId));
+    await page.keyboard.press("?");
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("dialog")).toBeHidden();
+  });
+});

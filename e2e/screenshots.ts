@@ -1,0 +1,67 @@
+// `npm run screenshots`: pictures of a running demo, to look at. The few that the documents show go to docs/screenshots.
+import path from "node:path";
+import { test as base, expect } from "@playwright/test";
+import { signInToApi } from "./support/console-api";
+import { ADMIN } from "./support/fixtures";
+import { openPage } from "./support/pages";
+import { type Product, startProduct } from "./support/product";
+
+const ALL = path.resolve(import.meta.dirname, "../test-results/screenshots");
+const SHOWN = path.resolve(import.meta.dirname, "../docs/screenshots");
+const IN_DOCUMENTS = new Set(["overview-light-1440", "overview-dark-390", "device-dark-1440"]);
+const SIZES = [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+];
+
+const test = base.extend<object, { demo: Product }>({
+  demo: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const demo = await startProduct({ args: ["demo", "--devices", "120"], env: { ADMIN_EMAIL: ADMIN.email, ADMIN_PASSWORD: ADMIN.password } });
+      await use(demo);
+      await demo.stop();
+    },
+    { scope: "worker", timeout: 240_000 },
+  ],
+});
+
+test("screenshots", async ({ browser, demo }) => {
+  const api = await signInToApi(demo.url, ADMIN.email, ADMIN.password);
+  // Something to see: everybody has reported, and the demo's first failures have happened.
+  const overview = () => api.get<{ summary: { counts: Record<string, number>; openAlerts: number } }>("/overview");
+  await expect.poll(async () => (await overview()).summary.counts.online ?? 0, { timeout: 90_000 }).toBeGreaterThan(90);
+  await expect.poll(async () => (await overview()).summary.openAlerts, { timeout: 110_000 }).toBeGreaterThan(0);
+  const { items } = await api.get<{ items: { id: string }[] }>("/devices?q=this-machine");
+  const pages = [
+    ["overview", "/overview"],
+    ["devices", "/devices"],
+    ["device", `/devices/${items[0]?.id}`],
+    ["alerts", "/alerts"],
+    ["rules", "/alerts/rules"],
+    ["rejected", "/rejected"],
+    ["tokens", "/tokens"],
+    ["members", "/members"],
+    ["channels", "/settings/channels"],
+    ["audit", "/audit"],
+    ["add-device", "/devices?add=1"],
+  ] as const;
+  const storageState = await api.storageState();
+  for (const colorScheme of ["light", "dark"] as const)
+    for (const viewport of SIZES) {
+      const context = await browser.newContext({ storageState, colorScheme, viewport, baseURL: demo.url, locale: "en-GB", timezoneId: "UTC" });
+      const page = await context.newPage();
+      for (const [name, address] of pages) {
+        await openPage(page, address);
+        await page.screenshot({ path: fileOf(`${name}-${colorScheme}-${viewport.width}`), animations: "disabled" });
+      }
+      await context.clearCookies();
+      await page.goto("/sign-in");
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await page.screenshot({ path: fileOf(`sign-in-${colorScheme}-${viewport.width}`), animations: "disabled" });
+      await context.close();
+    }
+  await api.close();
+});
+
+const fileOf = (name: string) => path.join(IN_DOCUMENTS.has(name) ? SHOWN : ALL, `${name}.png`);

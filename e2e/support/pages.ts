@@ -1,0 +1,29 @@
+import { expect, type Page } from "@playwright/test";
+
+/** Every page of the console behind sign-in, by its address. `{device}` is a device's id. */
+export const PAGES = [
+  "/overview",
+  "/devices",
+  "/devices/{device}",
+  "/alerts",
+  "/alerts/rules",
+  "/rejected",
+  "/tokens",
+  "/members",
+  "/settings/channels",
+  "/audit",
+] as const;
+
+/** Opens a page of the console and waits until it shows its content and follows live. */
+export async function openPage(page: Page, address: string): Promise<void> {
+  const answer = await page.goto(address);
+  expect(answer?.status(), address).toBe(200);
+  await expect(page.getByRole("main").getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.getByRole("status", { name: "Loading" })).toHaveCount(0);
+  await expect(page.getByTestId("live-link")).toHaveAttribute("data-kind", "live");
+}
+
+/** Whether the page can be moved sideways. */
+export function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
