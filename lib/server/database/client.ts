@@ -19,6 +19,8 @@ export function openDatabase(url: string, options: { connections?: number } = {}
   const pool = new Pool({ connectionString: url, max, connectionTimeoutMillis: 5_000, keepAlive: true });
   // An idle connection that breaks (server restarted) is replaced at the next query; without a listener it would end the process.
   pool.on("error", () => {});
+  // The same for one that is checked out and breaks between two queries of a transaction: its next query says so.
+  pool.on("connect", (client) => client.on("error", () => {}));
   const prisma = new PrismaClient({
     adapter: new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 5_000 }, { onPoolError: () => {}, onConnectionError: () => {} }),
   });
