@@ -50,6 +50,18 @@ export const envSchema = z.object({
   MQTT_MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(10_000).describe("Connections the broker takes from one address."),
   BROKER_HOOK_SECRET: z.string().min(32).optional().describe("Secret that EMQX and RabbitMQ show at /api/broker. Without it these hooks refuse everything."),
   RABBITMQ_VHOST: z.string().min(1).max(255).default("/").describe("The RabbitMQ virtual host that MQTT clients may enter."),
+  RABBITMQ_MANAGEMENT_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("RabbitMQ's management API with credentials; the worker ends sessions there."),
+  EMQX_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("EMQX's HTTP API with an API key as credentials; the worker ends sessions there."),
+  MOSQUITTO_CONTROL_URL: z
+    .url({ protocol: /^mqtts?$/ })
+    .optional()
+    .describe("Mosquitto with its dynamic-security admin as credentials: mqtt://admin:…@host:1883."),
   PRESENCE_GRACE_SECONDS: z.coerce.number().int().min(1).max(600).default(120).describe("How long devices stay 'unknown' after a broker restart."),
   RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90).describe("How many days measurements are kept."),
   LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"]).default("info").describe("What is logged."),

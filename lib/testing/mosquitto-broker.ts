@@ -38,6 +38,7 @@ export async function startMosquitto(): Promise<MosquittoBroker> {
     `plugin_opt_config_file ${store}`,
     "log_type all",
     "log_dest stderr",
+    "set_tcp_nodelay true",
     "",
   ];
   await writeFile(path.join(folder, "mosquitto.conf"), config.join("\n"));

@@ -12,6 +12,8 @@ export const INABILITIES = {
   stars_are_wildcards: "In AMQP the star is the one-level wildcard.",
   routing_key_255: "An AMQP routing key has at most 255 bytes.",
   no_length_limit: "The broker has no limit of its own below MQTT's 65,535 bytes.",
+  no_shared_check: "The broker takes the prefix of a shared subscription off before it asks.",
+  hash_is_no_level: "The broker cannot tell a filter whose last level is # from one that is a level shorter.",
   no_overlap: "The broker takes a subscription that reaches into a denied part and filters its deliveries.",
   refuses_noncharacters: "The broker refuses what MQTT 3.1.1 section 1.5.3 only advises against.",
   unsendable: "No MQTT client library puts this on the wire.",

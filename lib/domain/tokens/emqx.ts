@@ -19,7 +19,7 @@ const who = { username: z.string().min(1), clientid: z.string(), topic: z.string
 /** A publish without QoS or retain flag is a wrong template, and refused. A subscription has no retain flag: EMQX writes `undefined`. */
 export const emqxAuthzSchema = z.discriminatedUnion("action", [
   z.object({ ...who, action: z.literal("publish"), qos: qos.transform((text) => asNumber[text]), retain }),
-  z.object({ ...who, action: z.literal("subscribe"), qos: qos.transform((text) => asNumber[text]), retain: z.unknown() }),
+  z.object({ ...who, action: z.literal("subscribe"), qos: qos.transform((text) => asNumber[text]), retain: z.unknown().optional() }),
 ]);
 export type EmqxAuthz = z.output<typeof emqxAuthzSchema>;
 

@@ -14,7 +14,9 @@ import { openWire } from "@/lib/testing/mqtt-wire";
 import { type RabbitmqNode, rabbitmqInstalled, startRabbitmq } from "@/lib/testing/rabbitmq-node";
 import { runDecisionSuite } from "@/lib/testing/run-decision-suite";
 import { revokeToken } from "../tokens/revoke-token";
+import { cutLogins } from "./cut-logins";
 import type { HookRuntime } from "./hook-route";
+import { rabbitmqSessions } from "./session-drivers";
 
 const secret = randomBytes(24).toString("base64url");
 const everything: Scope[] = [{ permission: "allow", action: "all", topic: "#" }];
@@ -141,6 +143,46 @@ describe.skipIf(!rabbitmqInstalled)("RabbitMQ behind our hooks", () => {
     client.publishAsync(`sp/v1/${fleet.id}/${device.id}/up/posture`, "{}", { qos: 1 }).catch(() => {});
     await whenClosed(client);
     expect(await openWire({ port: rabbit.mqttPort, ...token })).toEqual(REFUSED);
+  });
+
+  const management = () => {
+    const { url, user, password } = rabbit.management;
+    return rabbitmqSessions(url.replace("http://", `http://${user}:${encodeURIComponent(password)}@`));
+  };
+  const loginsOf = (subject: string) => store.database.prisma.brokerLogin.count({ where: { subject } });
+
+  test("a revoked token's sessions are cut through the management API, and only they", async () => {
+    const fleet = await makeFleet(store.database);
+    const [device, other] = [await makeDevice(store.database, fleet.id), await makeDevice(store.database, fleet.id)];
+    const tokens = [device, other].map((one) => grantedToken(store.database, { scopes: deviceScopes(fleet.id, one.id), device: one }));
+    const [token, untouched] = await Promise.all(tokens);
+    if (!token || !untouched) throw new Error("no tokens");
+    const client = await connect(token);
+    const bystander = await connect(untouched);
+    const ctx = { database: store.database, clock: systemClock, log: createLog("worker", "silent") };
+    expect(await cutLogins(ctx, management())).toEqual([]);
+    await revokeToken(makeContext(store.database, { fleetId: fleet.id }), { tokenId: token.tokenId });
+    expect(await cutLogins(ctx, management())).toEqual([{ broker: "rabbitmq", subject: device.id, clientId: device.id }]);
+    await whenClosed(client);
+    expect(bystander.connected).toBe(true);
+    // Nothing is left to cut; the login is forgotten once no CONNECT can be on its way any more.
+    const later = { ...ctx, clock: { now: () => new Date(Date.now() + 11_000) } };
+    expect(await cutLogins(ctx, management())).toEqual([]);
+    expect(await loginsOf(device.id)).toBe(1);
+    expect(await cutLogins(later, management())).toEqual([]);
+    expect([await loginsOf(device.id), await loginsOf(other.id)]).toEqual([0, 1]);
+  });
+
+  test("a session is cut at the end of its token", async () => {
+    const token = await login(everything, 120);
+    const client = await connect(token);
+    const ctx = { database: store.database, log: createLog("worker", "silent") };
+    const at = (seconds: number) => ({ ...ctx, clock: { now: () => new Date(Date.now() + seconds * 1000) } });
+    const cut = async (seconds: number) => (await cutLogins(at(seconds), management())).map(({ subject }) => subject);
+    expect(await cut(60)).not.toContain(token.username);
+    expect(client.connected).toBe(true);
+    expect(await cut(121)).toContain(token.username);
+    await whenClosed(client);
   });
 
   const failing = async (yes: boolean) => {
