@@ -13,7 +13,7 @@ export interface Caller {
   fleets: { id: string; name: string; role: Role }[];
 }
 
-export const FLEET_COOKIE = "sp_fleet";
+const FLEET_COOKIE = "sp_fleet";
 
 /**
  * Who sends this request: the API key in `Authorization`, else the session in the cookie. A bad key is refused even when a

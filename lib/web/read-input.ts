@@ -1,6 +1,6 @@
 import { SallyportError } from "@/lib/base/errors";
 
-export const BODY_LIMIT_BYTES = 256 * 1024;
+const BODY_LIMIT_BYTES = 256 * 1024;
 
 /** Query parameters as one flat object. `lists` may come repeated or comma-separated; any other parameter once. */
 export function readQuery(params: URLSearchParams, lists: readonly string[]): Record<string, string | string[]> {

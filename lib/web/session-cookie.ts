@@ -1,22 +1,19 @@
-import { decode, encode, type JWT } from "next-auth/jwt";
+import { decode, encode } from "next-auth/jwt";
 import { publicUrl } from "@/lib/base/env";
 import { USER_SESSION_MAX_MS } from "@/lib/server/members/user-session-life";
 import type { Runtime } from "./runtime";
-
-/** What the signed, encrypted cookie says: which user session this browser is. Everything else is looked up. */
-export interface SessionClaims extends JWT {
-  sub: string;
-  sid: string;
-}
 
 export const SESSION_MAX_AGE_SECONDS = USER_SESSION_MAX_MS / 1000;
 
 export const usesTls = (runtime: Pick<Runtime, "env">): boolean => publicUrl(runtime.env).startsWith("https://");
 
 /** next-auth's own name: with the `__Secure-` prefix a browser takes it over TLS only. */
-export const sessionCookieName = (runtime: Pick<Runtime, "env">): string => `${usesTls(runtime) ? "__Secure-" : ""}next-auth.session-token`;
+const sessionCookieName = (runtime: Pick<Runtime, "env">): string => `${usesTls(runtime) ? "__Secure-" : ""}next-auth.session-token`;
 
-/** The user session that the cookie names; undefined for none, a forged or an outdated one. */
+/**
+ * The user session that the cookie names (claim `sid`; whatever else it says is looked up, not believed); undefined for none,
+ * a forged or an outdated one.
+ */
 export async function readSessionCookie(runtime: Runtime, cookieHeader: string | null): Promise<string | undefined> {
   const token = cookieValue(cookieHeader, sessionCookieName(runtime));
   if (!token || token.length > 4_096) return undefined;

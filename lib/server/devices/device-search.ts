@@ -7,7 +7,7 @@ import { containing } from "@/lib/server/database/like";
 export type DeviceSearch = z.output<typeof deviceListInputSchema>;
 
 /** `siteId` for devices that stand at no site. */
-export const NO_SITE = "none";
+const NO_SITE = "none";
 
 const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
 const rank = `array_position('{${ATTENTION_ORDER.join(",")}}'::text[], p.state::text)`;

@@ -19,10 +19,11 @@ const RAW = `
 
 /** Buckets begin at whole multiples of their width, so that asking again a second later moves no point. */
 const BUCKETED = `
-  select (floor(extract(epoch from time) * 1000 / $5::bigint) * $5::bigint)::bigint as time,
-         min(value) as min, avg(value) as mean, max(value) as max
-    from measurement where device_id = $1 and metric = $2 and time >= $3 and time < $4
-   group by 1 order by 1`;
+  select (extract(epoch from bucket) * 1000)::bigint as time, min, mean, max
+    from (select date_bin($5 * interval '1 millisecond', time, timestamptz 'epoch') as bucket, min(value) as min, avg(value) as mean, max(value) as max
+            from measurement where device_id = $1 and metric = $2 and time >= $3 and time < $4
+           group by 1) buckets
+   order by bucket`;
 
 /** One metric over a range: the measurements themselves while they are few, else buckets that keep every extreme. */
 export const readSeries = readVerb({
