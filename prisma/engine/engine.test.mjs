@@ -1,19 +1,16 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { expect, test } from "vitest";
 import { dataLoss } from "./data-loss.mjs";
 import { engineVersion } from "./engine.mjs";
 
-const require = createRequire(import.meta.url);
-const versionOf = (name) => JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8")).version;
+const packageOf = (name) => JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8"));
 
 test("the WebAssembly engine is of the commit that this Prisma is made for", () => {
-  const wanted = require("@prisma/engines-version").enginesVersion;
-  expect(wanted).toContain(engineVersion());
+  expect(packageOf("@prisma/engines-version").version).toContain(engineVersion());
 });
 
 test("all Prisma packages are of one version", () => {
-  const versions = ["prisma", "@prisma/client", "@prisma/adapter-pg", "@prisma/driver-adapter-utils"].map(versionOf);
+  const versions = ["prisma", "@prisma/client", "@prisma/adapter-pg", "@prisma/driver-adapter-utils"].map((name) => packageOf(name).version);
   expect(new Set(versions).size).toBe(1);
 });
 

@@ -1,4 +1,4 @@
-import { Client, type Pool } from "pg";
+import { Client } from "pg";
 import type { Logger } from "@/lib/base/log";
 
 /** LISTEN / NOTIFY channels. A notification is a hint to look now, never the only carrier: each listener also looks by itself. */
@@ -11,10 +11,6 @@ export const CHANNELS = {
   outbox: "outbox",
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
-
-export async function notify(pool: Pick<Pool, "query">, channel: Channel, payload = ""): Promise<void> {
-  await pool.query("select pg_notify($1, $2)", [channel, payload]);
-}
 
 export interface Listener {
   close(): Promise<void>;
@@ -36,7 +32,7 @@ export function listen(url: string, handlers: Partial<Record<Channel, (payload: 
     }, 500);
   };
   const open = async () => {
-    const fresh = new Client({ connectionString: url, keepAlive: true });
+    const fresh = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
     client = fresh;
     fresh.on("error", () => {});
     fresh.on("end", again);

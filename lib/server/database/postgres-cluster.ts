@@ -9,7 +9,7 @@ import type { Identity } from "./postgres-user";
 
 /** The major whose binaries come with this product. Data of another major needs a dump and restore, never a start. */
 const MAJOR = "18";
-export const DATABASE_USER = "sallyport";
+const DATABASE_USER = "sallyport";
 export const DATABASE_NAME = "sallyport";
 
 /** Where things are: `base` belongs to the server's user, `cluster` is Postgres's own data folder. */
