@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Scope } from "@/lib/protocol/access";
+import { compileAccess } from "./evaluate";
+import { filterCovers, filterMatchesTopic, filterProblem, filtersOverlap, topicProblem } from "./topic-filter";
+
+// Few names and few levels, so that generated filters and topics meet often.
+const name = fc.constantFrom("a", "b", "sp");
+const topicArbitrary = fc.array(name, { minLength: 1, maxLength: 4 });
+const filterArbitrary = fc
+  .tuple(fc.array(fc.oneof(name, fc.constant("+")), { maxLength: 4 }), fc.boolean())
+  .map(([levels, open]) => (open || levels.length === 0 ? [...levels, "#"] : levels));
+
+/** All topics of up to five levels over the names: what a filter means, written out. */
+const everyTopic = (() => {
+  const all: string[][] = [];
+  const names = ["a", "b", "sp", "other"];
+  const grow = (topic: string[]) => {
+    if (topic.length > 0) all.push(topic);
+    if (topic.length < 5) for (const next of names) grow([...topic, next]);
+  };
+  grow([]);
+  return all;
+})();
+
+/** Section 4.7 word by word, from the end of the filter. */
+function naiveMatches(filter: readonly string[], topic: readonly string[]): boolean {
+  if (filter.length === 0) return topic.length === 0;
+  const [first, ...rest] = filter;
+  if (first === "#") return true;
+  if (topic.length === 0) return false;
+  return (first === "+" || first === topic[0]) && naiveMatches(rest, topic.slice(1));
+}
+
+test("matching is what section 4.7 says", () => {
+  fc.assert(
+    fc.property(filterArbitrary, topicArbitrary, (filter, topic) => filterMatchesTopic(filter, topic) === naiveMatches(filter, topic)),
+    { numRuns: 20_000 },
+  );
+});
+
+test("covering and overlapping are what they mean for every topic", () => {
+  fc.assert(
+    fc.property(filterArbitrary, filterArbitrary, (outer, inner) => {
+      const matched = everyTopic.filter((topic) => naiveMatches(inner, topic));
+      const contained = matched.every((topic) => naiveMatches(outer, topic));
+      // `+/#` means all that `#` means; refusing the wider spelling is the safe side.
+      if (inner[0] === "#" && outer[0] !== "#") expect(filterCovers(outer, inner)).toBe(false);
+      else expect(filterCovers(outer, inner)).toBe(contained);
+      expect(filtersOverlap(outer, inner)).toBe(matched.some((topic) => naiveMatches(outer, topic)));
+    }),
+    { numRuns: 400 },
+  );
+});
+
+const scopeArbitrary: fc.Arbitrary<Scope> = fc.record(
+  {
+    permission: fc.constantFrom("allow" as const, "allow" as const, "deny" as const),
+    action: fc.constantFrom("publish" as const, "subscribe" as const, "all" as const),
+    topic: filterArbitrary.map((levels) => levels.join("/")),
+    qos: fc.subarray([0, 1, 2] as const, { minLength: 1 }).map((list) => [...list]),
+    retain: fc.boolean(),
+  },
+  { requiredKeys: ["permission", "action", "topic"] },
+);
+
+test("30,000 grants, topics and filters: the evaluator agrees with a naive one", () => {
+  const qosArbitrary = fc.constantFrom(0 as const, 1 as const, 2 as const);
+  fc.assert(
+    fc.property(
+      fc.array(scopeArbitrary, { maxLength: 5 }),
+      topicArbitrary,
+      filterArbitrary,
+      qosArbitrary,
+      fc.boolean(),
+      (scopes, topic, filter, qos, retain) => {
+        const access = compileAccess(scopes);
+        const applies = (scope: Scope, action: "publish" | "subscribe", requested: boolean) =>
+          (scope.action === "all" || scope.action === action) && (!requested || !scope.qos || scope.qos.includes(qos));
+        const levelsOf = (scope: Scope) => scope.topic.split("/");
+        const decide = (fits: readonly Scope[]) =>
+          fits.some(({ permission }) => permission === "allow") && fits.every(({ permission }) => permission === "allow");
+
+        const publishing = scopes.filter(
+          (scope) => applies(scope, "publish", true) && (scope.retain === undefined || scope.retain === retain) && naiveMatches(levelsOf(scope), topic),
+        );
+        expect(access.publish({ topic: topic.join("/"), qos, retain }).verdict === "ALLOWED").toBe(decide(publishing));
+
+        const receiving = scopes.filter((scope) => applies(scope, "subscribe", false) && naiveMatches(levelsOf(scope), topic));
+        expect(access.receive(topic.join("/"))).toBe(decide(receiving));
+
+        const reading = scopes.filter((scope) => scope.action !== "publish");
+        const denied = reading.some((scope) => scope.permission === "deny" && filtersOverlap(levelsOf(scope), filter));
+        const granted = reading.some((scope) => scope.permission === "allow" && applies(scope, "subscribe", true) && filterCovers(levelsOf(scope), filter));
+        expect(access.subscribe({ filter: filter.join("/"), qos }).verdict === "ALLOWED").toBe(granted && !denied);
+      },
+    ),
+    { numRuns: 10_000 },
+  );
+});
+
+test("whatever is granted to be subscribed is received, topic by topic", () => {
+  fc.assert(
+    fc.property(fc.array(scopeArbitrary, { maxLength: 4 }), filterArbitrary, (scopes, filter) => {
+      const access = compileAccess(scopes);
+      if (access.subscribe({ filter: filter.join("/"), qos: 1 }).verdict !== "ALLOWED") return;
+      for (const topic of everyTopic) if (naiveMatches(filter, topic)) expect(access.receive(topic.join("/"))).toBe(true);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("any text is judged without throwing, and only well-formed text passes", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", maxLength: 600 }), (text) => {
+      for (const problem of [topicProblem(text), filterProblem(text)])
+        if (problem === undefined) {
+          expect(text).not.toMatch(/\p{Cs}/u);
+          expect(/\p{Cc}/u.test(text)).toBe(false);
+          expect(text).not.toMatch(/^\$|^\/|\/\/|\/$/);
+        }
+    }),
+    { numRuns: 5_000 },
+  );
+});
