@@ -7,6 +7,7 @@ export type SuiteBroker = "embedded" | "emqx" | "rabbitmq" | "mosquitto";
 /** Why a broker cannot be asked, or cannot keep, one of the decisions. docs/other-brokers.md explains each. */
 export const INABILITIES = {
   no_qos: "The broker does not tell or check the quality of service.",
+  qos_2_is_1: "The embedded broker grants QoS 2 as 1, and judges what it grants.",
   no_retain: "The broker does not tell or check the retain flag.",
   dots_are_levels: "In AMQP a dot separates levels, as the slash does in MQTT.",
   stars_are_wildcards: "In AMQP the star is the one-level wildcard.",
