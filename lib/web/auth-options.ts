@@ -1,6 +1,5 @@
 import type { NextAuthOptions } from "next-auth";
 import credentialsProvider from "next-auth/providers/credentials";
-import type { Env } from "@/lib/base/env";
 import { SallyportError } from "@/lib/base/errors";
 import { endUserSession } from "@/lib/server/members/end-user-session";
 import { resolveUserSession } from "@/lib/server/members/resolve-user-session";
@@ -8,6 +7,7 @@ import { type SignInContext, type SignInResult, signIn } from "@/lib/server/memb
 import { signInOidc } from "@/lib/server/members/sign-in-oidc";
 import { safeCallbackPath } from "./callback-url";
 import { defaultExport } from "./default-export";
+import { oidcProvider, oidcSettings } from "./oidc";
 import type { Runtime } from "./runtime";
 import { SESSION_MAX_AGE_SECONDS, usesTls } from "./session-cookie";
 
@@ -17,12 +17,6 @@ export interface AuthAttempt {
   signedIn?: SignInResult;
   /** What went wrong in words of ours; next-auth knows only codes in an address. */
   error?: SallyportError;
-}
-
-/** Undefined unless all three OIDC settings are there. */
-export function oidcSettings(env: Env): { issuer: string; clientId: string; clientSecret: string } | undefined {
-  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
-  return issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined;
 }
 
 export function authOptions(runtime: Runtime, attempt: AuthAttempt): NextAuthOptions {
@@ -74,25 +68,6 @@ function passwordProvider(attempt: AuthAttempt) {
       return { id: attempt.signedIn.userId, name: attempt.signedIn.name, email: attempt.signedIn.email };
     },
   });
-}
-
-function oidcProvider(env: Env): NextAuthOptions["providers"] {
-  const oidc = oidcSettings(env);
-  if (!oidc) return [];
-  return [
-    {
-      id: "oidc",
-      name: "Single sign-on",
-      type: "oauth",
-      wellKnown: `${oidc.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`,
-      clientId: oidc.clientId,
-      clientSecret: oidc.clientSecret,
-      authorization: { params: { scope: "openid email profile" } },
-      checks: ["pkce", "state", "nonce"],
-      idToken: true,
-      profile: (profile: { sub: string; name?: string; email?: string }) => ({ id: profile.sub, name: profile.name, email: profile.email }),
-    },
-  ];
 }
 
 /** Runs a step and keeps its outcome with the attempt. True when it went well. */

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { meSchema } from "@/lib/domain/members/member-view";
 import { getMe } from "@/lib/server/members/get-me";
 import { hashPassword } from "@/lib/server/members/password";
+import { authBrowser } from "@/lib/testing/auth-browser";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeFleet, makeUser } from "@/lib/testing/factories";
 import { openDoor, type WebDoor } from "@/lib/testing/web-door";
-import { handleAuth } from "./auth-handler";
 import { ownRoute } from "./route";
 
 const PASSWORD = "correct horse battery";
@@ -25,39 +25,9 @@ beforeAll(async () => {
 beforeEach(() => void address++);
 afterAll(() => db.close());
 
-/** A browser: keeps cookies, sends forms from a page of the console. */
 function browser(headers: Record<string, string> = {}) {
-  const jar = new Map<string, string>();
-  const cookie = () => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
-  const send = async (path: string, form?: Record<string, string>) => {
-    const url = new URL(path, "http://localhost:3000");
-    const request = new Request(url, {
-      method: form ? "POST" : "GET",
-      headers: { cookie: cookie(), "sec-fetch-site": "same-origin", "x-forwarded-for": `198.51.100.${address}`, ...headers },
-      ...(form ? { body: new URLSearchParams(form) } : {}),
-    });
-    const response = await handleAuth(request, { params: Promise.resolve({ nextauth: url.pathname.split("/").slice(3) }) });
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = "", ...attributes] = line.split("; ");
-      const [name = "", value = ""] = pair.split(/=(.*)/s);
-      if (attributes.some((attribute) => /^max-age=0|expires=thu, 01 jan 1970/i.test(attribute)) || value === "") jar.delete(name);
-      else jar.set(name, value);
-    }
-    return response;
-  };
-  const csrf = async () => ((await (await send("/api/auth/csrf")).json()) as { csrfToken: string }).csrfToken;
-  return {
-    jar,
-    cookie,
-    send,
-    async signIn(email: string, password: string, more: object = {}) {
-      return send("/api/auth/callback/credentials", { email, password, csrfToken: await csrf(), json: "true", callbackUrl: "/devices", ...more });
-    },
-    async signOut() {
-      return send("/api/auth/signout", { csrfToken: await csrf(), json: "true", callbackUrl: "/sign-in" });
-    },
-    me: () => door.call(me, { as: { cookie: cookie() } }),
-  };
+  const chrome = authBrowser({ "x-forwarded-for": `198.51.100.${address}`, ...headers });
+  return { ...chrome, me: () => door.call(me, { as: { cookie: chrome.cookie() } }) };
 }
 const person = () => makeUser(db.database, { fleetId, role: "operator", passwordHash });
 
@@ -71,7 +41,7 @@ test("sign in, be somebody, sign out, be nobody; the old cookie is worth nothing
   expect(await (await chrome.send("/api/auth/session")).json()).toMatchObject({ user: { id: user.id, email: user.email } });
   const stolen = chrome.cookie();
   expect((await chrome.signOut()).status).toBe(200);
-  expect([...chrome.jar.keys()]).not.toContain("next-auth.session-token");
+  expect(chrome.cookieNames()).not.toContain("next-auth.session-token");
   expect((await chrome.me()).status).toBe(401);
   expect((await door.call(me, { as: { cookie: stolen } })).status).toBe(401);
 });
@@ -150,7 +120,7 @@ test("an ended session is noticed by next-auth's own door too", async () => {
   await chrome.signIn(user.email, PASSWORD);
   await db.database.prisma.userSession.updateMany({ where: { userId: user.id }, data: { endedAt: new Date() } });
   expect(await (await chrome.send("/api/auth/session")).json()).toEqual({});
-  expect([...chrome.jar.keys()]).not.toContain("next-auth.session-token");
+  expect(chrome.cookieNames()).not.toContain("next-auth.session-token");
 });
 
 test("a form of megabytes and an unknown provider do no harm", async () => {

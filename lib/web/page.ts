@@ -5,8 +5,8 @@ import { newId } from "@/lib/base/ids";
 import { PERMISSIONS, type Permission, type Role, roleAllows } from "@/lib/domain/members/permissions";
 import type { Context } from "@/lib/server/context";
 import { type Caller, currentFleet, identify } from "./actor";
-import { oidcSettings } from "./auth-options";
 import { safeCallbackPath } from "./callback-url";
+import { oidcSettings } from "./oidc";
 import { contextOf } from "./route";
 import { webRuntime } from "./runtime";
 
