@@ -77,6 +77,10 @@ export class House {
       return current ? [[part.name, { ...identityOf(current.pid), restarts: part.restarts() }] as const] : [];
     });
     const supervisor = { ...identityOf(process.pid), restarts: 0 };
-    writeRunFile(this.dataDir, { ...this.facts, ready: this.ready, supervisor, processes: Object.fromEntries(running) });
+    try {
+      writeRunFile(this.dataDir, { ...this.facts, ready: this.ready, supervisor, processes: Object.fromEntries(running) });
+    } catch (error) {
+      this.log.warn({ err: error }, "cannot write run.json");
+    }
   }
 }

@@ -14,6 +14,9 @@ async function main(): Promise<void> {
   await supervise(options, env);
 }
 
+// A reader that went away (`npm start | head`) is no reason to stop.
+process.stdout.on("error", () => {});
+
 main().then(
   () => process.exit(0),
   (error: unknown) => {

@@ -21,7 +21,11 @@ export class RunLog {
 
   /** Takes one line of a process's output: JSON of our log, or anything that a library printed. */
   line(name: string, line: string, stream: "stdout" | "stderr"): void {
-    this.write(name, `${line}\n`);
+    try {
+      this.write(name, `${line}\n`);
+    } catch {
+      // A full disk must not stop what still runs.
+    }
     const text = worthShowing(line, stream);
     if (text) this.show(`${styleText("dim", `[${name}]`)} ${text}`);
   }

@@ -17,8 +17,7 @@ const PARENT_LOOK_MS = 500;
 
 /** Starts everything on one DATA_DIR and keeps it running until it is told to stop. Answers when all is stopped. */
 export async function supervise(options: Options, env: Env): Promise<void> {
-  mkdirSync(env.DATA_DIR, { recursive: true, mode: 0o700 });
-  const lock = takeLock(path.join(env.DATA_DIR, "supervisor.lock"));
+  const lock = lockFolder(env.DATA_DIR);
   if ("holder" in lock) throw alreadyRunning(env.DATA_DIR, lock.holder.pid);
 
   const progress = createProgress();
@@ -40,6 +39,18 @@ export async function supervise(options: Options, env: Env): Promise<void> {
     progress.line("Stopped.");
   } finally {
     lock.release();
+  }
+}
+
+function lockFolder(dataDir: string): ReturnType<typeof takeLock> {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    return takeLock(path.join(dataDir, "supervisor.lock"));
+  } catch (cause) {
+    throw new SallyportError("configuration", `Cannot write to ${dataDir}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "Set DATA_DIR to a folder that this user may write to.",
+      cause,
+    });
   }
 }
 

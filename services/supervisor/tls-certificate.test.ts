@@ -44,6 +44,11 @@ test("it is kept while it is good, renewed near its end or for a new name, under
   expect(readFileSync(path.join(DATA_DIR, "tls/ca.crt"), "utf8")).toBe(authority);
 });
 
-test("one's own certificate is used as it is", async () => {
-  expect(await ensureTlsFiles({ ...env, TLS_CERT: "/etc/a.crt", TLS_KEY: "/etc/a.key" }, now)).toEqual({ cert: "/etc/a.crt", key: "/etc/a.key" });
+test("one's own certificate is used as it is, and must be one with its key", async () => {
+  const made = await ensureTlsFiles(env, now);
+  expect(await ensureTlsFiles({ ...env, TLS_CERT: made.cert, TLS_KEY: made.key }, now)).toEqual(made);
+  await expect(ensureTlsFiles({ ...env, TLS_CERT: made.cert, TLS_KEY: path.join(DATA_DIR, "none.key") }, now)).rejects.toThrow("TLS_CERT and TLS_KEY");
+  await expect(ensureTlsFiles({ ...env, TLS_CERT: path.join(DATA_DIR, "tls/ca.crt"), TLS_KEY: made.key }, now)).rejects.toMatchObject({
+    code: "configuration",
+  });
 });

@@ -3,8 +3,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { isIP } from "node:net";
 import { hostname } from "node:os";
 import path from "node:path";
+import { createSecureContext } from "node:tls";
 import { generate } from "selfsigned";
 import type { Env } from "@/lib/base/env";
+import { SallyportError } from "@/lib/base/errors";
 
 const DAY_MS = 24 * 3_600_000;
 const AUTHORITY_DAYS = 3_650;
@@ -22,7 +24,7 @@ export interface TlsFiles {
  * signed by an authority of its own (`ca.crt`, which clients are given to trust). It is renewed when it nears its end or a name is missing.
  */
 export async function ensureTlsFiles(env: Pick<Env, "DATA_DIR" | "TLS_CERT" | "TLS_KEY" | "MQTT_PUBLIC_HOST" | "MQTTS_HOST">, now: Date): Promise<TlsFiles> {
-  if (env.TLS_CERT && env.TLS_KEY) return { cert: path.resolve(env.TLS_CERT), key: path.resolve(env.TLS_KEY) };
+  if (env.TLS_CERT && env.TLS_KEY) return ownFiles(env.TLS_CERT, env.TLS_KEY);
   const folder = path.join(env.DATA_DIR, "tls");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const files = { cert: path.join(folder, "server.crt"), key: path.join(folder, "server.key") };
@@ -32,6 +34,19 @@ export async function ensureTlsFiles(env: Pick<Env, "DATA_DIR" | "TLS_CERT" | "T
   if (freshAuthority) await makeAuthority(authority, now);
   if (freshAuthority || !isGood(files.cert, names, now)) await makeServer(files, authority, names, now);
   return files;
+}
+
+/** One's own pair, looked at before anything starts: a broker that cannot open its TLS door would say so too late. */
+function ownFiles(cert: string, key: string): TlsFiles {
+  try {
+    createSecureContext({ cert: readFileSync(cert), key: readFileSync(key) });
+  } catch (cause) {
+    throw new SallyportError("configuration", `TLS_CERT and TLS_KEY cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "They are paths of a certificate and its private key, both as PEM.",
+      cause,
+    });
+  }
+  return { cert: path.resolve(cert), key: path.resolve(key) };
 }
 
 function namesFor(env: Pick<Env, "MQTT_PUBLIC_HOST" | "MQTTS_HOST">): string[] {

@@ -1,13 +1,15 @@
+import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLog } from "@/lib/base/log";
 import { type EmbeddedPostgres, startPostgres } from "./embedded-postgres";
 import { locateDatabase } from "./locate";
 import { postgresFolders } from "./postgres-cluster";
+import { isServerOf } from "./postgres-orphan";
 
 const log = createLog("test", "silent");
 const running: EmbeddedPostgres[] = [];
@@ -78,6 +80,27 @@ test("a server that an earlier run left behind is stopped, and its data is serve
   expect(await orphan.exited).toBe(0);
   expect(next.pid).not.toBe(orphan.pid);
   expect(await ask(next.url, "select n from kept")).toEqual([]);
+});
+
+test.runIf(process.platform === "linux")("a parent that is killed takes its server along", async () => {
+  const script = path.join(path.dirname(dataDir), "parent.mts");
+  const module = path.resolve(import.meta.dirname, "embedded-postgres.ts");
+  await writeFile(
+    script,
+    `import { startPostgres } from ${JSON.stringify(module)};
+     import { createLog } from ${JSON.stringify(path.resolve(import.meta.dirname, "../../base/log.ts"))};
+     const server = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, port: ${port}, log: createLog("x", "silent") });
+     process.send(server.pid); setInterval(() => {}, 1e6);`,
+  );
+  const parent = spawn(process.execPath, ["--import", "tsx", script], {
+    cwd: path.resolve(import.meta.dirname, "../../.."),
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const pid = await new Promise<number>((resolve) => parent.once("message", (message) => resolve(Number(message))));
+  const { cluster } = postgresFolders(dataDir);
+  expect(await isServerOf(pid, cluster)).toBe(true);
+  parent.kill("SIGKILL");
+  await vi.waitFor(async () => expect(await isServerOf(pid, cluster)).toBe(false), { timeout: 20_000 });
 });
 
 test("a stale pid file is removed, also when its number is another process by now", async () => {

@@ -105,3 +105,13 @@ test("a function body with semicolons and quotes arrives whole", async () => {
   await migrate(url, { folder });
   expect((await client.query("select twice(2)")).rows).toEqual([{ twice: "a;b4" }]);
 });
+
+test("a server that does not answer or refuses is named, without its password", async () => {
+  const refused = await migrate("postgresql://someone:hidden@127.0.0.1:1/fleet").catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    code: "unavailable",
+    message: expect.stringContaining("fleet at 127.0.0.1:1"),
+    hint: expect.stringContaining("DATABASE_URL"),
+  });
+  expect(String(refused)).not.toContain("hidden");
+});

@@ -39,7 +39,9 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   const migrations = await readMigrations(options.folder ?? MIGRATIONS);
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
   client.on("error", () => {});
-  await client.connect();
+  await client.connect().catch((cause: unknown) => {
+    throw unreachable(url, cause);
+  });
   try {
     await client.query("select pg_advisory_lock($1)", [LOCK]);
     await client.query(HISTORY_TABLE);
@@ -60,6 +62,16 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     // Ending the connection gives the lock back, whatever happened.
     await client.end().catch(() => {});
   }
+}
+
+/** Names the server, never the password. */
+function unreachable(url: string, cause: unknown): SallyportError {
+  const { hostname, port, pathname } = new URL(url);
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SallyportError("unavailable", `Cannot use the database ${pathname.slice(1)} at ${hostname}:${port || 5432}: ${why}`, {
+    hint: "Check DATABASE_URL, and that the server runs, has this database and lets this user in.",
+    cause,
+  });
 }
 
 async function readMigrations(folder: string): Promise<Migration[]> {
