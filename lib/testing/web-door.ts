@@ -12,7 +12,7 @@ import { writeSessionCookie } from "@/lib/web/session-cookie";
 import { makeUser } from "./factories";
 import { testSecrets } from "./secrets";
 
-type Handler = (request: Request, context: { params: Promise<never> }) => Promise<Response>;
+type Handler = (request: Request, context: { params: Promise<never> }) => Promise<Response> | Response;
 type Credentials = { cookie: string } | { authorization: string } | Record<string, never>;
 
 export interface Answer {
