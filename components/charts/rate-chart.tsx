@@ -17,7 +17,7 @@ export function RateChart({ minutes }: { minutes: readonly { at: string; count: 
       dataKey="at"
       series={[{ name: "Messages", color: "var(--series-1)" }]}
       withLegend={false}
-      gridAxis="y"
+      gridAxis="x"
       tickLine="none"
       gridColor="var(--grid)"
       textColor="var(--text-3)"

@@ -1,4 +1,4 @@
-import { parseAsArrayOf, parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsArrayOf, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { PRESENCE_STATES } from "@/lib/protocol/presence";
 
 const SORTS = ["attention", "name", "-name", "since", "-since", "lastSeen", "-lastSeen"] as const;
@@ -18,4 +18,4 @@ export function useDeviceSearch() {
 }
 
 /** The dialog that adds a device has an address too: buttons elsewhere lead to it. */
-export const addingParser = parseAsBoolean.withDefault(false);
+export const addingParser = parseAsStringLiteral(["1"]);

@@ -56,7 +56,7 @@ export function DevicesPage() {
         answer={answer}
         actions={
           can("devices:write") ? (
-            <Button variant="filled" onClick={() => void setAdding(true)}>
+            <Button variant="filled" onClick={() => void setAdding("1")}>
               Add a device
             </Button>
           ) : null

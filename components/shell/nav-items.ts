@@ -32,7 +32,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     title: "Settings",
     items: [
       { href: "/members", label: "Members", icon: "members", permission: "fleet:read", jump: "m" },
-      { href: "/settings/channels", label: "Channels", icon: "channels", permission: "alerts:read", jump: "c" },
+      { href: "/settings/channels", label: "Channels", icon: "channels", permission: "channels:configure", jump: "c" },
       { href: "/audit", label: "Audit", icon: "audit", permission: "audit:read", jump: "u" },
     ],
   },

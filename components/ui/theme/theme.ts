@@ -49,6 +49,9 @@ const components: MantineThemeComponents = {
   Modal: {
     defaultProps: {
       centered: true,
+      closeButtonProps: { "aria-label": "Close" },
+      // A dialog's header is no banner of the page.
+      attributes: { header: { role: "presentation" } },
       padding: "lg",
       transitionProps: { transition: "fade", duration: 90 },
       overlayProps: { color: "var(--backdrop)", backgroundOpacity: 1 },

@@ -22,6 +22,7 @@ test.each([
   [at - 23 * 60_000 - 59_000, "23 min ago"],
   [at - 8 * 3_600_000, "8 h ago"],
   [at + 41 * 86_400_000, "in 41 d"],
+  [at + 90 * 86_400_000 - 3_000, "in 90 d"],
 ])("relative to now", (then, words) => expect(formatRelative(then, at)).toBe(words));
 
 test("absolute times name their zone", () => {

@@ -27,15 +27,9 @@ export function formatRelative(at: number, now: number): string {
   const ago = now - at;
   const size = Math.abs(ago);
   if (size < SECOND * 2) return "now";
-  const words =
-    size < MINUTE
-      ? `${Math.floor(size / SECOND)} s`
-      : size < HOUR
-        ? `${Math.floor(size / MINUTE)} min`
-        : size < DAY
-          ? `${Math.floor(size / HOUR)} h`
-          : `${Math.floor(size / DAY)} d`;
-  return ago >= 0 ? `${words} ago` : `in ${words}`;
+  const [unit, name] = size < MINUTE ? [SECOND, "s"] : size < HOUR ? [MINUTE, "min"] : size < DAY ? [HOUR, "h"] : [DAY, "d"];
+  // What is past has fully passed; what is to come is rounded: a token of 90 days ends in 90 days, not in 89.
+  return ago >= 0 ? `${Math.floor(size / unit)} ${name} ago` : `in ${Math.round(size / unit)} ${name}`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -17,3 +17,7 @@ export function saveAlertRule(fleet: string, ruleId: string | undefined, input: 
 export function removeAlertRule(fleet: string, ruleId: string): Promise<unknown> {
   return api(z.unknown(), `/alert-rules/${encodeURIComponent(ruleId)}`, { method: "DELETE", fleet });
 }
+
+export function changeRuleEnabled(fleet: string, ruleId: string, enabled: boolean): Promise<unknown> {
+  return api(z.unknown(), `/alert-rules/${encodeURIComponent(ruleId)}`, { method: "PATCH", fleet, body: { enabled } });
+}

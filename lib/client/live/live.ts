@@ -1,5 +1,6 @@
 import { topics } from "@/lib/protocol/topics";
 import { fetchLiveToken } from "../commands/live-token";
+import { Followers } from "./followers";
 import { Link } from "./link";
 import { advanceLink, initialLink, type LinkEvent, type LinkState } from "./link-state";
 import { LiveStore } from "./live-store";
@@ -14,7 +15,8 @@ function nextFrame(flush: () => void): void {
 
 let linkState: LinkState = initialLink(0);
 const linkListeners = new Set<() => void>();
-let link: Link | undefined;
+let current: Link | undefined;
+const followers = new Followers();
 
 function onEvent(event: LinkEvent): void {
   const next = advanceLink(linkState, event);
@@ -46,7 +48,8 @@ export function startLive(fleetId: string, onGap: () => void): () => void {
   const wake = () => {
     if (!document.hidden) started.wake();
   };
-  link = started;
+  current = started;
+  followers.use(started);
   started.start();
   document.addEventListener("visibilitychange", wake);
   addEventListener("online", wake);
@@ -54,13 +57,15 @@ export function startLive(fleetId: string, onGap: () => void): () => void {
     document.removeEventListener("visibilitychange", wake);
     removeEventListener("online", wake);
     started.stop();
-    if (link === started) link = undefined;
+    if (current !== started) return;
+    current = undefined;
+    followers.use(undefined);
   };
 }
 
 /** Follows one more topic filter until the returned function is called. */
 export function attachLive(filter: string): () => void {
-  return link?.attach(filter) ?? (() => {});
+  return followers.add(filter);
 }
 
 export const linkStore = {

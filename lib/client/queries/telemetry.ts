@@ -1,5 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { z } from "zod";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { latestMeasurementSchema } from "@/lib/domain/devices/device-view";
 import { timelineEntrySchema } from "@/lib/domain/fleets/overview-view";
 import { rejectedMessageSchema, seriesSchema } from "@/lib/domain/telemetry/series-view";
@@ -23,7 +22,7 @@ export const seriesQuery = (fleet: string, { deviceId, metric, from, points }: S
     staleTime: 60_000,
   });
 
-const metricsSchema = z.union([z.array(latestMeasurementSchema), z.object({ items: z.array(latestMeasurementSchema) }).transform(({ items }) => items)]);
+const metricsSchema = pageOf(latestMeasurementSchema).transform(({ items }) => items);
 
 /** The newest value of each metric. */
 export const metricsQuery = (fleet: string, deviceId: string) =>
@@ -38,10 +37,20 @@ export const timelineQuery = (fleet: string, deviceId: string) =>
     queryFn: ({ signal }) => api(pageOf(timelineEntrySchema), `/devices/${encodeURIComponent(deviceId)}/timeline`, { fleet, signal }),
   });
 
-/** Rejected messages of the fleet, or of one device. */
-export const rejectedQuery = (fleet: string, search: { deviceId?: string; limit?: number } = {}) =>
+/** Rejected messages of one device. */
+export const rejectedQuery = (fleet: string, search: { deviceId: string; limit: number }) =>
   queryOptions({
-    queryKey: [fleet, "rejected", search],
+    queryKey: [fleet, "rejected", "device", search],
     queryFn: ({ signal }) => api(pageOf(rejectedMessageSchema), "/rejected-messages", { fleet, query: search, signal }),
+    refetchInterval: 30_000,
+  });
+
+/** Rejected messages of the fleet, newest first. */
+export const rejectedListQuery = (fleet: string) =>
+  infiniteQueryOptions({
+    queryKey: [fleet, "rejected", "list"],
+    queryFn: ({ pageParam, signal }) => api(pageOf(rejectedMessageSchema), "/rejected-messages", { fleet, query: { limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 30_000,
   });

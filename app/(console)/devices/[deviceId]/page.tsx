@@ -1,0 +1,19 @@
+import { DeviceAlerts } from "@/components/alerts/device-alerts";
+import { DevicePage } from "@/components/devices/device-page";
+import { PresencePanel } from "@/components/presence/presence-panel";
+import { RejectedPanel } from "@/components/telemetry/rejected-panel";
+import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
+import { memberPage } from "../../member-page";
+
+export default memberPage<{ deviceId: string }>(
+  ({ deviceId }) => `/devices/${deviceId}`,
+  ({ deviceId }) => (
+    <DevicePage
+      deviceId={deviceId}
+      telemetry={<TelemetryPanel deviceId={deviceId} />}
+      presence={<PresencePanel deviceId={deviceId} />}
+      alerts={<DeviceAlerts deviceId={deviceId} />}
+      rejected={<RejectedPanel deviceId={deviceId} />}
+    />
+  ),
+);

@@ -1,0 +1,35 @@
+"use client";
+
+import Link from "next/link";
+import { FactStrip } from "@/components/ui/fact-strip";
+import { formatDuration } from "@/components/ui/time/format-time";
+import { Time } from "@/components/ui/time/time";
+import type { DeviceDetail, PresenceView } from "@/lib/domain/devices/device-view";
+
+/** What belongs to a device's head. */
+export function DeviceFacts({ device, presence }: { device: DeviceDetail; presence: PresenceView }) {
+  const { site, profile, session, firmware, tags, createdAt } = device;
+  return (
+    <FactStrip
+      facts={[
+        {
+          name: "Site",
+          value: site ? <Link href={`/devices?site=${site.id}`}>{site.name}</Link> : "none",
+          detail: tags.map(({ key, value }) => `${key}: ${value}`).join(", ") || undefined,
+        },
+        {
+          name: "Last message",
+          value: presence.lastSeenAt ? <Time at={presence.lastSeenAt} focusable /> : "never",
+          detail: `every ${formatDuration(profile.reportingIntervalSeconds * 1000)} expected`,
+        },
+        {
+          name: "Session",
+          value: session ? `#${session.number}, keep-alive ${session.keepAliveSeconds} s` : "none yet",
+          detail: session ? `${session.address} · ${session.transport}` : undefined,
+        },
+        { name: "Firmware", value: firmware ?? "not reported", detail: `profile ${profile.name}` },
+        { name: "Registered", value: <Time at={createdAt} focusable />, detail: <code>{device.id}</code> },
+      ]}
+    />
+  );
+}

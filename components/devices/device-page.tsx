@@ -1,0 +1,101 @@
+"use client";
+
+import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Loaded } from "@/components/ui/loaded";
+import { Note } from "@/components/ui/note";
+import { PageHead } from "@/components/ui/page-head";
+import { StateMark } from "@/components/ui/state-mark";
+import { STATE_MARKS } from "@/components/ui/state-shapes";
+import { Time } from "@/components/ui/time/time";
+import { ApiError } from "@/lib/client/api-error";
+import { PageTitle } from "@/lib/client/page-title";
+import { deviceQuery } from "@/lib/client/queries/devices";
+import { useSession } from "@/lib/client/session";
+import type { DeviceDetail } from "@/lib/domain/devices/device-view";
+import { causeText } from "@/lib/domain/presence/cause-text";
+import { DeviceActions } from "./device-actions";
+import { DeviceEvents } from "./device-events";
+import { DeviceFacts } from "./device-facts";
+import classes from "./device-page.module.css";
+import { useDevicePresence } from "./device-state";
+import { DeviceTokens } from "./device-tokens";
+import { PosturePanel } from "./posture-panel";
+
+interface DevicePageProps {
+  deviceId: string;
+  /** Parts of other nouns, put in by the page. */
+  telemetry: ReactNode;
+  presence: ReactNode;
+  alerts: ReactNode;
+  rejected: ReactNode;
+}
+
+/** How is this device, and why? */
+export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
+  const { fleet } = useSession();
+  const device = useQuery(deviceQuery(fleet.id, deviceId));
+  if (device.error instanceof ApiError && device.error.code === "not_found")
+    return (
+      <>
+        <PageTitle answer="No such device" />
+        <EmptyState title="No such device in this fleet" actions={<Link href="/devices">All devices</Link>}>
+          It may have been removed, or it belongs to a fleet that you are not in.
+        </EmptyState>
+      </>
+    );
+  return (
+    <>
+      {device.data ? null : <PageTitle answer="Device" />}
+      <Loaded query={device} what="this device">
+        {(data) => <Detail device={data} {...parts} />}
+      </Loaded>
+    </>
+  );
+}
+
+function Detail({ device, telemetry, presence: bars, alerts, rejected }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
+  const presence = useDevicePresence(device);
+  const { state, since, cause } = presence;
+  const out = device.lifecycle === "suspended" || device.lifecycle === "retired";
+  return (
+    <div className={classes.page}>
+      <PageTitle answer={`${device.name} ${STATE_MARKS[state].word.toLowerCase()}`} />
+      <PageHead
+        answer={device.name}
+        beside={
+          <>
+            <StateMark state={state} large />
+            <span className={classes.since}>
+              <Time at={since} form="since" focusable />, <Time at={since} form="elapsed" />
+            </span>
+          </>
+        }
+        why={causeText(cause)}
+        actions={<DeviceActions device={device} />}
+      />
+      {out ? (
+        <Note tone="warn" mark="quarantined">
+          This device is {device.lifecycle}: its tokens were taken back and it gets no new one.
+        </Note>
+      ) : null}
+      <DeviceFacts device={device} presence={presence} />
+      <div className={classes.columns}>
+        <div className={classes.stack}>
+          {alerts}
+          {telemetry}
+          {bars}
+          {rejected}
+        </div>
+        <div className={classes.stack}>
+          <DeviceTokens device={device} />
+          <PosturePanel posture={device.posture} />
+          <DeviceEvents deviceId={device.id} />
+          {device.note ? <p className={classes.note}>{device.note}</p> : null}
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+import { Loaded } from "@/components/ui/loaded";
+import { LoadingRows } from "@/components/ui/loading-rows";
+import { NoPermission } from "@/components/ui/no-permission";
+import { Panel } from "@/components/ui/panel";
+import { useNowAs } from "@/components/ui/time/now";
+import { Time } from "@/components/ui/time/time";
+import { deviceTokensQuery } from "@/lib/client/queries/tokens";
+import { useSession } from "@/lib/client/session";
+import type { DeviceDetail } from "@/lib/domain/devices/device-view";
+import { rolesWith } from "@/lib/domain/members/permissions";
+import type { TokenView } from "@/lib/domain/tokens/token-view";
+import classes from "./device-tokens.module.css";
+
+const GrantDialog = dynamic(() => import("./grant-dialog").then((module) => module.GrantDialog), { ssr: false });
+const RevokeDialog = dynamic(() => import("./revoke-dialog").then((module) => module.RevokeDialog), { ssr: false });
+
+const SOON_MS = 14 * 86_400_000;
+
+/** With what this device may come in, until when, and when it last did. */
+export function DeviceTokens({ device }: { device: DeviceDetail }) {
+  const { fleet, can } = useSession();
+  const [granting, setGranting] = useState(false);
+  const [revoking, setRevoking] = useState<TokenView>();
+  const mayRead = can("tokens:read");
+  const tokens = useQuery({ ...deviceTokensQuery(fleet.id, device.id), enabled: mayRead });
+  const active = device.lifecycle === "active" || device.lifecycle === "pending";
+  return (
+    <Panel
+      title="Tokens"
+      flush={!mayRead}
+      end={
+        can("tokens:grant") && active ? (
+          <Button size="xs" onClick={() => setGranting(true)}>
+            Grant
+          </Button>
+        ) : null
+      }
+    >
+      {mayRead ? (
+        <Loaded query={tokens} what="tokens" loading={<LoadingRows rows={2} />}>
+          {({ items }) => <List items={items} onRevoke={can("tokens:revoke") ? setRevoking : undefined} />}
+        </Loaded>
+      ) : (
+        <NoPermission what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
+      )}
+      {granting ? <GrantDialog device={device} onClose={() => setGranting(false)} /> : null}
+      {revoking ? <RevokeDialog token={revoking} device={device} onClose={() => setRevoking(undefined)} /> : null}
+    </Panel>
+  );
+}
+
+function List({ items, onRevoke }: { items: readonly TokenView[]; onRevoke: ((token: TokenView) => void) | undefined }) {
+  const live = items.filter(({ state }) => state === "live");
+  const ended = items.length - live.length;
+  return (
+    <>
+      {live.length === 0 ? <p>No valid token: it cannot connect.</p> : null}
+      <ul className={classes.list}>
+        {live.map((token) => (
+          <Item key={token.id} token={token} onRevoke={onRevoke} />
+        ))}
+      </ul>
+      {ended > 0 ? <p className={classes.ended}>{ended} ended</p> : null}
+    </>
+  );
+}
+
+function Item({ token, onRevoke }: { token: TokenView; onRevoke: ((token: TokenView) => void) | undefined }) {
+  const soon = useNowAs((now) => (now > 0 && Date.parse(token.expiresAt) - now < SOON_MS ? 1 : 0)) === 1;
+  return (
+    <li className={classes.token}>
+      <span className={classes.label}>{token.label || "no label"}</span>
+      <span className={classes.end} data-soon={soon ? "" : undefined}>
+        ends <Time at={token.expiresAt} focusable />
+      </span>
+      <span className={classes.detail}>{scopeWords(token)}</span>
+      <span className={`${classes.detail} ${classes.end}`}>
+        {token.connected > 0 ? (
+          "connected"
+        ) : token.lastUsedAt ? (
+          <>
+            used <Time at={token.lastUsedAt} />
+          </>
+        ) : (
+          "never used"
+        )}
+      </span>
+      {onRevoke ? (
+        <span className={classes.revoke}>
+          <code className={classes.detail}>{token.id}</code>
+          <Button size="xs" data-tone="danger" onClick={() => onRevoke(token)}>
+            Revoke
+          </Button>
+        </span>
+      ) : null}
+    </li>
+  );
+}
+
+/** `publish own up/#, subscribe own down/#` */
+function scopeWords({ scopes, subject }: TokenView): string {
+  return scopes
+    .map(({ action, topic, permission }) => {
+      const own = topic.indexOf(`/${subject}/`);
+      const where = own < 0 ? topic : `own ${topic.slice(own + subject.length + 2)}`;
+      return `${permission === "deny" ? "never " : ""}${action} ${where}`;
+    })
+    .join(", ");
+}
