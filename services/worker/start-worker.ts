@@ -6,6 +6,7 @@ import { locateDatabase } from "@/lib/server/database/locate";
 import { listen } from "@/lib/server/database/notify";
 import { beginFeed } from "@/lib/server/live/index";
 import { openSecrets } from "@/lib/server/secrets";
+import { startCutting } from "./cutting";
 import { startDeciding } from "./deciding";
 import { startKeeping } from "./keeping";
 import { startPublishing } from "./publishing";
@@ -13,7 +14,7 @@ import { startPublishing } from "./publishing";
 /** Loops that wait for a lock hold a connection meanwhile. */
 const CONNECTIONS = 10;
 
-/** The whole worker: three groups of loops, woken by Postgres, ticking once a second anyway. */
+/** The whole worker: four groups of loops, woken by Postgres, ticking once a second anyway. */
 export async function startWorker({ env, log, clock }: { env: Env; log: Logger; clock: Clock }): Promise<{ stop(): Promise<void> }> {
   const databaseUrl = await locateDatabase(env);
   const database = openDatabase(databaseUrl, { connections: CONNECTIONS });
@@ -23,25 +24,27 @@ export async function startWorker({ env, log, clock }: { env: Env; log: Logger; 
   const deciding = startDeciding(ctx);
   const publishing = startPublishing({ ...ctx, feed });
   const keeping = startKeeping(ctx);
+  const cutting = startCutting(ctx);
   const wakeOutbox = () => {
     deciding.wakeOutbox();
     publishing.wake();
   };
   const listener = listen(
     databaseUrl,
-    { session_event: () => deciding.wakePresence(), outbox: wakeOutbox },
+    { session_event: () => deciding.wakePresence(), outbox: wakeOutbox, token_revoked: () => cutting.wake() },
     {
       log,
       onUp() {
         deciding.wakePresence();
         wakeOutbox();
+        cutting.wake();
       },
     },
   );
   return {
     async stop() {
       await listener.close();
-      await Promise.all([deciding.stop(), publishing.stop(), keeping.stop()]);
+      await Promise.all([deciding.stop(), publishing.stop(), keeping.stop(), cutting.stop()]);
       await database.close();
     },
   };

@@ -1,13 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createLog } from "@/lib/base/log";
 import { suiteFor } from "@/lib/domain/tokens/decision-suite";
-import type { Scope, TokenClaims } from "@/lib/protocol/access";
+import { deviceScopes, type Scope, type TokenClaims } from "@/lib/protocol/access";
+import { makeContext } from "@/lib/testing/context";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
+import { makeDevice, makeFleet } from "@/lib/testing/factories";
 import { grantedToken } from "@/lib/testing/granted-token";
 import { type MosquittoBroker, mosquittoInstalled, startMosquitto } from "@/lib/testing/mosquitto-broker";
-import type { WireLogin } from "@/lib/testing/mqtt-wire";
-import { runDecisionSuite } from "@/lib/testing/run-decision-suite";
+import { openWire } from "@/lib/testing/mqtt-wire";
+import { mustOpen, runDecisionSuite } from "@/lib/testing/run-decision-suite";
 import { parseToken } from "../../tokens/parse-token";
+import { revokeToken } from "../../tokens/revoke-token";
 import { type MosquittoControl, openMosquittoControl } from "./control";
+import { mosquittoKeeper } from "./keep";
 import { prepareMosquitto, provisionMosquitto } from "./provision";
 
 const everything: Scope[] = [{ permission: "allow", action: "all", topic: "#" }];
@@ -33,8 +38,9 @@ describe.skipIf(!mosquittoInstalled)("Mosquitto with grants in its dynamic-secur
     if (typeof parsed === "string") throw new Error(parsed);
     return parsed.claims as TokenClaims;
   };
-  const login = async (scopes: readonly Scope[], protocolVersion: 4 | 5 = 4): Promise<WireLogin> => {
-    const token = await grantedToken(store.database, { scopes });
+  const allowing = (topic: string): Scope[] => [{ permission: "allow", action: "all", topic }];
+  const login = async (scopes: readonly Scope[], protocolVersion: 4 | 5 = 4, of: Omit<Parameters<typeof grantedToken>[1], "scopes"> = {}) => {
+    const token = await grantedToken(store.database, { scopes, ...of });
     await provisionMosquitto(control, { claims: claimsOf(token.password), token: token.password });
     return { port: broker.port, protocolVersion, ...token };
   };
@@ -44,5 +50,89 @@ describe.skipIf(!mosquittoInstalled)("Mosquitto with grants in its dynamic-secur
     const run = await runDecisionSuite({ grants, control: await login(everything, version), provision: ({ scopes }) => login(scopes, version) });
     expect(run.differences).toEqual([]);
     expect(run.ran).toBe(grants.flatMap(({ decisions }) => decisions).length);
+  });
+
+  test("a subscription that reaches into a denied part is taken, and nothing denied is delivered", async () => {
+    const platform = await mustOpen(await login(everything));
+    const wire = await mustOpen(await login([...allowing("part/#"), { permission: "deny", action: "subscribe", topic: "part/secret/#" }]));
+    expect(await wire.subscribe("part/#", 1)).toBe(1);
+    for (const topic of ["part/secret", "part/secret/deep", "part/open"]) await platform.publish(topic, "", { qos: 1, retain: false });
+    await expect.poll(() => wire.delivered.map(({ topic }) => topic)).toEqual(["part/open"]);
+    await Promise.all([wire.close(), platform.close()]);
+  });
+
+  const REFUSED = { refused: 5 };
+
+  test("refuses who is not the token's own", async () => {
+    const mine = await login(everything);
+    const other = await login(everything);
+    expect(await openWire({ ...mine, clientId: other.clientId })).toEqual(REFUSED);
+    expect(await openWire({ ...mine, clientId: "" })).toEqual(REFUSED);
+    expect(await openWire({ ...mine, username: other.username })).toEqual(REFUSED);
+    expect(await openWire({ ...mine, password: other.password })).toEqual(REFUSED);
+    expect(await openWire({ ...mine, username: "sallyport-guard" })).toEqual(REFUSED);
+  });
+
+  test("a will on a forbidden topic is not published", async () => {
+    const platform = await mustOpen(await login(everything));
+    await platform.subscribe("will/#", 1);
+    for (const topic of ["will/other", "will/own"]) {
+      const wire = await openWire({ ...(await login(allowing("will/own"))), will: { topic, payload: "", qos: 1, retain: false } });
+      if (!("refused" in wire)) await wire.vanish();
+    }
+    await expect.poll(() => platform.delivered.map(({ topic }) => topic)).toEqual(["will/own"]);
+    await platform.close();
+  });
+
+  describe("the keeper", () => {
+    const keeperCtx = (seconds = 0) => ({
+      database: store.database,
+      log: createLog("worker", "silent"),
+      clock: { now: () => new Date(Date.now() + seconds * 1000) },
+    });
+
+    test("cuts and forgets revoked, ended and unknown tokens, and nobody else", async () => {
+      const fleet = await makeFleet(store.database);
+      const device = await makeDevice(store.database, fleet.id);
+      const revoked = await login(deviceScopes(fleet.id, device.id), 4, { device });
+      const [ending, lasting] = [await login(everything, 4, { ttlSeconds: 300 }), await login(everything, 4, { ttlSeconds: 3_600 })];
+      const unknown = await login(everything);
+      await store.database.prisma.accessToken.deleteMany({ where: { subject: unknown.username } });
+      await control.run([{ command: "createClient", username: "somebody", password: "else", textname: "not ours" }]);
+      const [a, b, c, d] = await Promise.all([revoked, ending, lasting, unknown].map(mustOpen));
+      const open = () => [a, b, c, d].map((wire) => wire?.closed === false);
+
+      const keeper = mosquittoKeeper(broker.controlUrl);
+      const { tokenId } = revoked;
+      await revokeToken(makeContext(store.database, { fleetId: fleet.id }), { tokenId });
+      const removed = await keeper.step(keeperCtx());
+      expect(removed).toContain(tokenId);
+      expect(removed).not.toContain(ending.tokenId);
+      await expect.poll(open).toEqual([false, true, true, false]);
+      expect(await openWire(revoked)).toEqual(REFUSED);
+      // Not looked at again before there is a reason: a revocation, a token's end, or a minute.
+      expect(await keeper.step(keeperCtx(1))).toEqual([]);
+      expect(await keeper.step(keeperCtx(301))).toContain(ending.tokenId);
+      await expect.poll(open).toEqual([false, false, true, false]);
+      const left = await control.run([{ command: "listClients" }, { command: "listRoles" }]);
+      const names = JSON.stringify(left.map(({ data }) => data));
+      for (const name of ["somebody", "admin", lasting.username]) expect(names).toContain(name);
+      for (const name of [device.id, `sallyport-${tokenId}`, `sallyport-${ending.tokenId}`]) expect(names).not.toContain(name);
+      await Promise.all([keeper.close(), c?.close()]);
+    });
+
+    test("a newer token of the same user takes the place of the older", async () => {
+      const fleet = await makeFleet(store.database);
+      const device = await makeDevice(store.database, fleet.id);
+      const older = await login(deviceScopes(fleet.id, device.id), 4, { device });
+      const wire = await mustOpen(older);
+      const newer = await login(deviceScopes(fleet.id, device.id), 4, { device });
+      await expect.poll(() => wire.closed).toBe(true);
+      expect(await openWire(older)).toEqual(REFUSED);
+      await (await mustOpen(newer)).close();
+      // The same token once more.
+      await provisionMosquitto(control, { claims: claimsOf(newer.password), token: newer.password });
+      await (await mustOpen(newer)).close();
+    });
   });
 });
