@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { emqxAuthn, emqxAuthz, hookRoute, rabbitmqResource, rabbitmqTopic, rabbitmqUser, rabbitmqVhost } from "@/lib/server/broker-hooks";
+import { emqxAuthn, emqxAuthz, hookRoute, mosquittoAdmit, rabbitmqResource, rabbitmqTopic, rabbitmqUser, rabbitmqVhost } from "@/lib/server/broker-hooks";
 import type { HookRuntime } from "@/lib/server/broker-hooks/hook-route";
 
 export interface HookServer {
@@ -15,6 +15,7 @@ export interface HookServer {
 const DOORS = {
   "/api/broker/emqx/authn": emqxAuthn,
   "/api/broker/emqx/authz": emqxAuthz,
+  "/api/broker/mosquitto/admit": mosquittoAdmit,
   "/api/broker/rabbitmq/user": rabbitmqUser,
   "/api/broker/rabbitmq/vhost": rabbitmqVhost,
   "/api/broker/rabbitmq/resource": rabbitmqResource,

@@ -4,7 +4,7 @@ import { type Access, compileAccess } from "@/lib/domain/tokens/evaluate";
 import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
 import type { Scope } from "@/lib/protocol/access";
 import type { Database } from "../database/client";
-import { openTokenAuthority } from "../tokens/token-authority";
+import { openTokenAuthority, type Verification } from "../tokens/token-authority";
 import { type ExternalBroker, findLogin, type LoginKey, recordLogin, scopesOf } from "./logins";
 
 /** Why a hook says no, beside the token's own refusals. Stable codes: they stand in the brokers' logs and docs/other-brokers.md. */
@@ -23,8 +23,10 @@ export interface LoginAttempt {
   keepsScopes?: (scopes: readonly Scope[]) => boolean;
 }
 
-/** Both throw when Postgres does not answer; the door turns that into a refusal. */
+/** These throw when Postgres does not answer; the door turns that into a refusal. */
 export interface BrokerHooks {
+  /** Is this a token of ours that holds now? Nothing is recorded. */
+  verify(token: string): Promise<Verification>;
   login(attempt: LoginAttempt): Promise<LoginResult>;
   /** The grant that this connection logged in with, while it holds. */
   accessOf(key: LoginKey): Promise<AccessResult>;
@@ -55,10 +57,15 @@ export function openBrokerHooks({ url, database, clock, log }: { url: string; da
     return fresh;
   };
 
+  const verify = async (token: string): Promise<Verification> => {
+    await atMost(authority.loaded, LOAD_LIMIT_MS);
+    return authority.verify(token);
+  };
+
   return {
+    verify,
     async login({ broker, username, clientId, token, keepsScopes }) {
-      await atMost(authority.loaded, LOAD_LIMIT_MS);
-      const verified = authority.verify(token);
+      const verified = await verify(token);
       if (!verified.ok) return { ok: false, code: verified.reason };
       const { claims } = verified;
       // Brokers make an id up for a client without one, and ask about that: here it must be the subject's own.

@@ -1,6 +1,6 @@
-import type { z } from "zod";
 import { emqxAuthnSchema, emqxAuthzSchema, judgeEmqx } from "@/lib/domain/tokens/emqx";
 import type { HookDoor, HookVerdict } from "./hook-route";
+import { parseJson } from "./parse-json";
 
 const refuse = (code: string): HookVerdict => ({ allowed: false, code });
 
@@ -16,7 +16,7 @@ function write(verdict: HookVerdict): Response {
 export const emqxAuthn: HookDoor = {
   write,
   async answer(body, { hooks }) {
-    const question = parse(emqxAuthnSchema, body);
+    const question = parseJson(emqxAuthnSchema, body);
     if (!question) return refuse("bad_request");
     const login = await hooks.login({ broker: "emqx", username: question.username, clientId: question.clientid, token: question.password });
     return login.ok ? { allowed: true, expiresAt: login.expiresAt } : refuse(login.code);
@@ -27,7 +27,7 @@ export const emqxAuthn: HookDoor = {
 export const emqxAuthz: HookDoor = {
   write,
   async answer(body, { hooks }) {
-    const question = parse(emqxAuthzSchema, body);
+    const question = parseJson(emqxAuthzSchema, body);
     if (!question) return refuse("bad_request");
     const grant = await hooks.accessOf({ broker: "emqx", subject: question.username, clientId: question.clientid });
     if (!grant.ok) return refuse(grant.code);
@@ -35,11 +35,3 @@ export const emqxAuthz: HookDoor = {
     return verdict === "ALLOWED" ? { allowed: true } : refuse(problem ?? verdict.toLowerCase());
   },
 };
-
-function parse<S extends z.ZodType>(schema: S, body: string): z.output<S> | undefined {
-  try {
-    return schema.safeParse(JSON.parse(body)).data;
-  } catch {
-    return undefined;
-  }
-}

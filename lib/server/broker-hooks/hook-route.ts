@@ -7,7 +7,7 @@ import { presentsSecret } from "./presents-secret";
 
 /** What the web process lends to its hooks. */
 export interface HookRuntime {
-  env: Pick<Env, "BROKER_HOOK_SECRET" | "RABBITMQ_VHOST" | "DATABASE_URL">;
+  env: Pick<Env, "BROKER_HOOK_SECRET" | "RABBITMQ_VHOST" | "MOSQUITTO_CONTROL_URL" | "DATABASE_URL">;
   database: Database;
   clock: Clock;
   log: Logger;

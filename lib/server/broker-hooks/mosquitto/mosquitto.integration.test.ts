@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemClock } from "@/lib/base/clock";
 import { createLog } from "@/lib/base/log";
 import { suiteFor } from "@/lib/domain/tokens/decision-suite";
 import { deviceScopes, type Scope, type TokenClaims } from "@/lib/protocol/access";
@@ -11,6 +13,8 @@ import { openWire } from "@/lib/testing/mqtt-wire";
 import { mustOpen, runDecisionSuite } from "@/lib/testing/run-decision-suite";
 import { parseToken } from "../../tokens/parse-token";
 import { revokeToken } from "../../tokens/revoke-token";
+import { hookRoute, hooksOf } from "../hook-route";
+import { mosquittoAdmit } from "./admit";
 import { type MosquittoControl, openMosquittoControl } from "./control";
 import { mosquittoKeeper } from "./keep";
 import { prepareMosquitto, provisionMosquitto } from "./provision";
@@ -82,6 +86,28 @@ describe.skipIf(!mosquittoInstalled)("Mosquitto with grants in its dynamic-secur
     }
     await expect.poll(() => platform.delivered.map(({ topic }) => topic)).toEqual(["will/own"]);
     await platform.close();
+  });
+
+  test("a token that is shown at the hook lets its holder in", async () => {
+    const secret = randomBytes(24).toString("base64url");
+    const env = { BROKER_HOOK_SECRET: secret, RABBITMQ_VHOST: "/", DATABASE_URL: store.url, MOSQUITTO_CONTROL_URL: broker.controlUrl };
+    const runtime = { env, database: store.database, clock: systemClock, log: createLog("hooks", "silent") };
+    const show = async (token: unknown, authorization = `Bearer ${secret}`, of = runtime) => {
+      const request = new Request("http://localhost/", { method: "POST", headers: { authorization }, body: JSON.stringify({ token }) });
+      return (await hookRoute(mosquittoAdmit, () => of)(request)).json();
+    };
+    const token = await grantedToken(store.database, { scopes: allowing("shown/#") });
+    expect(await openWire({ port: broker.port, ...token })).toEqual(REFUSED);
+    expect(await show(token.password, "Bearer wrong")).toEqual({ result: "deny", reason: "wrong_secret" });
+    expect(await show("no token")).toEqual({ result: "deny", reason: "malformed" });
+    expect(await show({})).toEqual({ result: "deny", reason: "bad_request" });
+    expect(await show(token.password, undefined, { ...runtime, env: { ...env, MOSQUITTO_CONTROL_URL: "mqtt://127.0.0.1:1" } })).toEqual({
+      result: "deny",
+      reason: "unavailable",
+    });
+    expect(await show(token.password)).toEqual({ result: "allow" });
+    await (await mustOpen({ port: broker.port, ...token })).close();
+    await hooksOf(runtime).close();
   });
 
   describe("the keeper", () => {
