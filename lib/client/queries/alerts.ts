@@ -1,5 +1,5 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { alertRuleSchema, alertSchema, channelSchema } from "@/lib/domain/alerts/alert-view";
+import { alertRuleSchema, alertSchema } from "@/lib/domain/alerts/alert-view";
 import { api } from "../api";
 import { pageOf } from "../page";
 
@@ -20,10 +20,4 @@ export const alertRulesQuery = (fleet: string) =>
   queryOptions({
     queryKey: [fleet, "alert-rules"],
     queryFn: ({ signal }) => api(pageOf(alertRuleSchema), "/alert-rules", { fleet, signal }),
-  });
-
-export const channelsQuery = (fleet: string) =>
-  queryOptions({
-    queryKey: [fleet, "channels"],
-    queryFn: ({ signal }) => api(pageOf(channelSchema), "/channels", { fleet, signal }),
   });

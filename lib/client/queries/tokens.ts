@@ -1,19 +1,21 @@
-import { queryOptions } from "@tanstack/react-query";
-import { tokenViewSchema } from "@/lib/domain/tokens/token-view";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { type TokenView, tokenViewSchema } from "@/lib/domain/tokens/token-view";
 import { api } from "../api";
 import { pageOf } from "../page";
 
 interface TokenSearch {
-  state?: string;
-  q?: string;
-  limit?: number;
-  cursor?: string;
+  kind: TokenView["subjectKind"];
+  state: TokenView["state"];
 }
 
-export const tokensQuery = (fleet: string, search: TokenSearch = {}) =>
-  queryOptions({
+/** Tokens of the fleet, newest first. */
+export const tokensQuery = (fleet: string, search: TokenSearch) =>
+  infiniteQueryOptions({
     queryKey: [fleet, "tokens", "list", search],
-    queryFn: ({ signal }) => api(pageOf(tokenViewSchema), "/tokens", { fleet, query: { ...search }, signal }),
+    queryFn: ({ pageParam, signal }) => api(pageOf(tokenViewSchema), "/tokens", { fleet, query: { ...search, limit: 100, cursor: pageParam }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    placeholderData: keepPreviousData,
   });
 
 export const deviceTokensQuery = (fleet: string, deviceId: string) =>

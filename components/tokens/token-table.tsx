@@ -1,0 +1,77 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import Link from "next/link";
+import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
+import { StateMark } from "@/components/ui/state-mark";
+import { Time } from "@/components/ui/time/time";
+import type { TokenView } from "@/lib/domain/tokens/token-view";
+import { scopeWords } from "./token-words";
+import classes from "./tokens-page.module.css";
+
+export function TokenTable({ tokens, onRevoke }: { tokens: readonly TokenView[]; onRevoke: ((token: TokenView) => void) | undefined }) {
+  const columns: DataColumn<TokenView>[] = [
+    {
+      key: "holder",
+      head: "Holder",
+      cell: ({ subject, subjectName, label }) => (
+        <>
+          <Link href={`/devices/${subject}`}>{subjectName ?? subject}</Link>
+          <Sub>{label || "no label"}</Sub>
+        </>
+      ),
+    },
+    { key: "scopes", head: "May", phone: "full", cell: (token) => <span className={classes.scopes}>{scopeWords(token)}</span> },
+    { key: "used", head: "Last used", tight: true, phone: "full", label: "used", cell: (token) => <Used token={token} /> },
+    {
+      key: "issued",
+      head: "Granted",
+      tight: true,
+      phone: "skip",
+      cell: ({ issuedAt, id }) => (
+        <>
+          <Time at={issuedAt} focusable />
+          <Sub>
+            <code>{id}</code>
+          </Sub>
+        </>
+      ),
+    },
+    { key: "ends", head: "Ends", tight: true, phone: "end", cell: (token) => <Ends token={token} /> },
+    {
+      key: "revoke",
+      head: <span className="visually-hidden">Revoke</span>,
+      align: "end",
+      tight: true,
+      phone: "full",
+      cell: (token) =>
+        onRevoke && token.state === "live" ? (
+          <Button
+            size="xs"
+            data-tone="danger"
+            onClick={() => onRevoke(token)}
+            aria-label={`Revoke the token ${token.label} of ${token.subjectName ?? token.subject}`}
+          >
+            Revoke
+          </Button>
+        ) : null,
+    },
+  ];
+  return <DataTable caption="Tokens" columns={onRevoke ? columns : columns.slice(0, -1)} rows={tokens} rowKey={({ id }) => id} />;
+}
+
+function Used({ token: { connected, lastUsedAt } }: { token: TokenView }) {
+  if (connected > 0) return <StateMark state="online" word={connected === 1 ? "connected now" : `${connected} sessions now`} />;
+  return lastUsedAt ? <Time at={lastUsedAt} focusable /> : "never";
+}
+
+function Ends({ token: { state, expiresAt, revokedAt, revokedReason } }: { token: TokenView }) {
+  if (state === "revoked" && revokedAt)
+    return (
+      <>
+        revoked <Time at={revokedAt} focusable />
+        <Sub>{revokedReason}</Sub>
+      </>
+    );
+  return <Time at={expiresAt} focusable />;
+}

@@ -1,0 +1,77 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { parseAsStringLiteral, useQueryState } from "nuqs";
+import { useState } from "react";
+import { EmptyState } from "@/components/ui/empty-state";
+import { FilterChips } from "@/components/ui/filter-chips";
+import { Loaded } from "@/components/ui/loaded";
+import { NoPermission } from "@/components/ui/no-permission";
+import { PageHead } from "@/components/ui/page-head";
+import { Panel } from "@/components/ui/panel";
+import { StateMark } from "@/components/ui/state-mark";
+import { PageTitle } from "@/lib/client/page-title";
+import { tokensQuery } from "@/lib/client/queries/tokens";
+import { useSession } from "@/lib/client/session";
+import { rolesWith } from "@/lib/domain/members/permissions";
+import type { TokenView } from "@/lib/domain/tokens/token-view";
+import { TokenTable } from "./token-table";
+import classes from "./tokens-page.module.css";
+
+const RevokeDialog = dynamic(() => import("./revoke-dialog").then((module) => module.RevokeDialog), { ssr: false });
+
+const stateParser = parseAsStringLiteral(["live", "expired", "revoked"]).withDefault("live");
+const WORDS = { live: "valid", expired: "expired", revoked: "revoked" } as const;
+const CHIPS = [
+  { key: "live", label: <StateMark state="online" word="Valid" /> },
+  { key: "expired", label: <StateMark state="waiting" word="Expired" /> },
+  { key: "revoked", label: <StateMark state="offline" word="Revoked" /> },
+];
+
+/** Who may come in, and with what? */
+export function TokensPage() {
+  const { fleet, can } = useSession();
+  const [state, setState] = useQueryState("state", stateParser);
+  const [revoking, setRevoking] = useState<TokenView>();
+  const mayRead = can("tokens:read");
+  const list = useInfiniteQuery({ ...tokensQuery(fleet.id, { kind: "device", state }), enabled: mayRead });
+  const total = list.data?.pages[0]?.total;
+  const answer = total === undefined ? "Tokens" : `${total.toLocaleString("en")} ${WORDS[state]} device ${total === 1 ? "token" : "tokens"}`;
+  const items = list.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <div className={classes.page}>
+      <PageTitle answer={answer} />
+      <PageHead answer={answer} why="Deny by default: a device can do exactly what its token lists, until it ends. Grant one on the device's own page." />
+      {mayRead ? (
+        <>
+          <FilterChips legend="State" chips={CHIPS} chosen={[state]} onToggle={(key) => void setState(stateParser.parse(key))} />
+          <Panel title="Newest first" flush footer={total === undefined ? undefined : `${items.length} of ${total} shown`}>
+            <Loaded query={list} what="tokens">
+              {() =>
+                items.length > 0 ? (
+                  <TokenTable tokens={items} onRevoke={can("tokens:revoke") ? setRevoking : undefined} />
+                ) : (
+                  <EmptyState title={`No ${WORDS[state]} token`}>
+                    {state === "live" ? "A device gets its first token when it is added." : "None has come to this end yet."}
+                  </EmptyState>
+                )
+              }
+            </Loaded>
+          </Panel>
+          {list.hasNextPage ? (
+            <div>
+              <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
+                Show older ones
+              </Button>
+            </div>
+          ) : null}
+        </>
+      ) : (
+        <NoPermission what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
+      )}
+      {revoking ? <RevokeDialog token={revoking} onClose={() => setRevoking(undefined)} /> : null}
+    </div>
+  );
+}
