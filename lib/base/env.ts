@@ -48,7 +48,11 @@ export const envSchema = z.object({
   FLEET_NAME: z.string().min(1).max(80).default("My fleet").describe("Name of the fleet made at first start."),
   WEBHOOK_ALLOWED_HOSTS: list.describe("Comma-separated hosts that webhooks may reach although they are private addresses."),
   MQTT_MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(10_000).describe("Connections the broker takes from one address."),
-  BROKER_HOOK_SECRET: z.string().min(32).optional().describe("Secret that EMQX and RabbitMQ show at /api/broker. Without it these hooks refuse everything."),
+  BROKER_HOOK_SECRET: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{32,}$/, "at least 32 of A-Z a-z 0-9 . _ ~ -")
+    .optional()
+    .describe("Secret that EMQX and RabbitMQ show at /api/broker. Without it these hooks refuse everything."),
   RABBITMQ_VHOST: z.string().min(1).max(255).default("/").describe("The RabbitMQ virtual host that MQTT clients may enter."),
   RABBITMQ_MANAGEMENT_URL: z
     .url({ protocol: /^https?$/ })
