@@ -28,11 +28,12 @@ test("reports are taken while offline and written as the wire's telemetry, with 
   const buffer = new DiskBuffer({ folder: bufferDir });
   onTestFinished(() => buffer.close());
   const parsed = buffer.read(0, 10).map(({ payload }) => parseTelemetry(payload, "dev_1", time));
-  expect(parsed).toEqual([
+  expect(parsed).toMatchObject([
     {
       ok: true,
       message: {
         seq: first,
+        arrivalTimed: false,
         readings: [
           { metric: "temperature", time, value: 21.4, unit: "Cel" },
           { metric: "load", time, value: 0.5, unit: undefined },

@@ -117,7 +117,7 @@ export class SimulatedDevice {
   async stop(): Promise<void> {
     clearInterval(this.#flapTimer);
     this.endReports();
-    await this.#uplink.stop();
+    await this.#uplink.stop({ drainMs: 500 });
   }
 
   get #intervalMs(): number {

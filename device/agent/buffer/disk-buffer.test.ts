@@ -149,6 +149,15 @@ test("one process per folder; a lock that nobody holds is no obstacle", async ()
   await openBuffer(folder).close();
 });
 
+test("a folder that cannot be used is named, and a closed buffer takes nothing", async () => {
+  const file = path.join(temporaryFolder(), "file");
+  writeFileSync(file, "");
+  expect(() => new DiskBuffer({ folder: path.join(file, "buffer") })).toThrow(/cannot be used/);
+  const buffer = openBuffer(temporaryFolder());
+  await buffer.close();
+  await expect(buffer.append(text)).rejects.toMatchObject({ code: "unavailable" });
+});
+
 /** One step of a device's life. `crash` is a power cut: nothing is closed, unsynced bytes are torn, the cursor may be an old one. */
 const steps = fc.array(
   fc.oneof(

@@ -1,6 +1,7 @@
-import { mkdirSync, unlinkSync } from "node:fs";
+import { unlinkSync } from "node:fs";
+import { SallyportError } from "@/lib/base/errors";
 import { DeliveryMarks } from "./delivery-marks";
-import { lockFolder } from "./folder-lock";
+import { claimFolder } from "./folder-lock";
 import type { OutgoingBuffer } from "./outgoing-buffer";
 import type { WaitingMessage } from "./record";
 import { createSegment, readCursor, readSegment, recoverSegments, type Segment, type SegmentWriter, writeCursor } from "./segment-files";
@@ -63,8 +64,7 @@ export class DiskBuffer implements OutgoingBuffer {
       maxBytes,
       segmentBytes: Math.min(options.segmentBytes ?? 256 * 1024, Math.ceil(maxBytes / 4)),
     };
-    mkdirSync(options.folder, { recursive: true, mode: 0o700 });
-    this.#unlock = lockFolder(options.folder);
+    this.#unlock = claimFolder(options.folder);
     const cursor = readCursor(options.folder);
     const found = recoverSegments(options.folder);
     this.#segments = found.segments;
@@ -96,6 +96,7 @@ export class DiskBuffer implements OutgoingBuffer {
 
   /** Gives the message its sequence number and resolves with it when it is synced (or, while the disk refuses, kept in memory). */
   append(payloadOf: (seq: number) => Uint8Array): Promise<number> {
+    if (this.#closed) return Promise.reject(new SallyportError("unavailable", "The buffer is closed."));
     const seq = this.#nextSeq;
     const payload = payloadOf(seq);
     this.#nextSeq++;

@@ -1,12 +1,25 @@
-import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { SallyportError } from "@/lib/base/errors";
+
+/** Makes the folder unless it is there and locks it. Throws `configuration` when it cannot be used, `conflict` when it is in use. */
+export function claimFolder(folder: string): () => void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return lockFolder(folder);
+  } catch (error) {
+    if (error instanceof SallyportError) throw error;
+    throw new SallyportError("configuration", `The buffer folder ${folder} cannot be used: ${error instanceof Error ? error.message : error}.`, {
+      hint: "Name another one: --buffer DIR.",
+    });
+  }
+}
 
 /**
  * One process per buffer folder. The lock names its holder by process id and start time, so that neither a power cut nor a
  * container whose agent is always process 1 leaves a lock behind that nobody holds.
  */
-export function lockFolder(folder: string): () => void {
+function lockFolder(folder: string): () => void {
   const file = path.join(folder, "lock");
   const own = `${process.pid} ${startTime(process.pid) ?? ""}`;
   for (let attempt = 0; ; attempt++) {

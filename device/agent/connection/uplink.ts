@@ -35,6 +35,8 @@ export interface UplinkOptions extends BrokerAddress {
 
 /** A connection that lasted this long was a good one: the next trouble starts the back-off anew. */
 const GOOD_CONNECTION_MS = 10_000;
+/** For the DISCONNECT to leave. A supervisor that stops everything is not patient. */
+const GOODBYE_MS = 500;
 
 /**
  * Keeps one outbound MQTT connection up and sends the buffer through it, oldest first. Modes: idle -> connecting -> connected
@@ -118,14 +120,14 @@ export class Uplink {
     this.#endGhosts();
     const client = this.#client;
     if (client?.connected && this.#inFlight.size > 0)
-      await within(options.drainMs ?? 2_000, (resolve) => {
+      await within(options.drainMs ?? 1_000, (resolve) => {
         this.#drained = resolve;
       });
     this.#client = undefined;
     this.#forgetConnection();
     if (!client) return;
     if (client.connected)
-      await within(1_000, (resolve) => {
+      await within(GOODBYE_MS, (resolve) => {
         client.once("close", resolve);
         // mqtt.js would hold its DISCONNECT back until all acknowledgements are in.
         client.stream.end(generate({ cmd: "disconnect" }));

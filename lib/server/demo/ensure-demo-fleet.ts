@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { envSchema } from "@/lib/base/env";
+import { SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import { deviceNameSchema } from "@/lib/domain/devices/device-view";
 import { writeVerb } from "@/lib/server/verb";
@@ -16,6 +17,7 @@ export const ensureDemoFleet = writeVerb({
   permission: "members:write",
   input: z.object({ name: deviceNameSchema }),
   async run(ctx, { name }): Promise<string> {
+    if (ctx.actor.kind !== "system") throw new SallyportError("forbidden", "Only the system makes the demo fleet.");
     const { tx, now } = ctx;
     const known = await tx.fleet.findFirst({ where: { name }, orderBy: { createdAt: "asc" }, select: { id: true } });
     if (known) return known.id;
