@@ -1,11 +1,12 @@
 import type { Env } from "@/lib/base/env";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
-import { dropMeasurements, purgeRows } from "@/lib/server/retention/index";
+import { dropMeasurements, purgeRows, summarizeArrivals } from "@/lib/server/retention/index";
 import type { StepContext } from "@/lib/server/step";
 import { createHeartbeat } from "./heartbeat";
 import { startLoop } from "./loop";
 
 const BEAT_MS = 2_000;
+const SUMMARIZE_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
 /** Heartbeat, partitions of the coming days, and what is thrown away. */
@@ -20,6 +21,14 @@ export function startKeeping(ctx: StepContext & { env: Env }): { stop(): Promise
     },
     { everyMs: BEAT_MS, log },
   );
+  const summaries = startLoop(
+    "arrivals",
+    async () => {
+      await summarizeArrivals(ctx);
+      return false;
+    },
+    { everyMs: SUMMARIZE_MS, log },
+  );
   const retention = startLoop(
     "retention",
     async () => {
@@ -33,7 +42,7 @@ export function startKeeping(ctx: StepContext & { env: Env }): { stop(): Promise
   );
   return {
     async stop() {
-      await Promise.all([beat.stop(), retention.stop()]);
+      await Promise.all([beat.stop(), summaries.stop(), retention.stop()]);
       await heartbeat.end().catch(() => {});
     },
   };

@@ -2,9 +2,8 @@ import type { PoolClient } from "pg";
 import type { AlertInput } from "@/lib/domain/alerts/advance-alert";
 import { evidenceLimitMs } from "@/lib/domain/alerts/condition";
 import { foldEpisodes } from "@/lib/domain/alerts/fold-episodes";
-import { SILENCE_INTERVALS, SILENCE_MIN_SECONDS } from "@/lib/domain/presence/silence";
 import type { PresenceState } from "@/lib/protocol/presence";
-import { ALERT_COLUMNS, type AlertRecord, alertOf, type Judgement, RULE_WATCHES_DEVICE, type TargetRecord, target } from "./target";
+import { ALERT_COLUMNS, type AlertRecord, alertOf, EVIDENCE_INTERVAL, type Judgement, RULE_WATCHES_DEVICE, type TargetRecord, target } from "./target";
 
 type OpenRecord = AlertRecord &
   TargetRecord & { watched: boolean; kind: "threshold" | "offline"; presence: PresenceState; presence_since: Date; reporting_interval_seconds: number };
@@ -14,7 +13,8 @@ export async function judgeOpen(client: PoolClient, now: Date, limit: number): P
   const { rows } = await client.query<OpenRecord>(
     `select * from (
        select ${ALERT_COLUMNS}, r.fleet_id, r.name as rule_name, r.hold_seconds, d.name as device_name, s.name as site_name,
-         ${RULE_WATCHES_DEVICE} as watched, r.kind, p.state as presence, p.since as presence_since, pr.reporting_interval_seconds
+         ${RULE_WATCHES_DEVICE} as watched, r.kind, p.state as presence, p.since as presence_since, pr.reporting_interval_seconds,
+         a.state = 'pending' and (a.pending_at + make_interval(secs => r.hold_seconds) <= $1 or a.evidence_at + ${EVIDENCE_INTERVAL} < $1) as due
        from alert a
        join alert_rule r on r.id = a.rule_id
        join device d on d.id = a.device_id
@@ -25,8 +25,7 @@ export async function judgeOpen(client: PoolClient, now: Date, limit: number): P
      ) o
      where not watched
         or (kind = 'offline' and presence <> 'offline')
-        or (state = 'pending' and pending_at + make_interval(secs => hold_seconds) <= $1)
-        or (state = 'pending' and evidence_at + make_interval(secs => greatest(reporting_interval_seconds * ${SILENCE_INTERVALS}, ${SILENCE_MIN_SECONDS})) < $1)
+        or due
      limit $2`,
     [now, limit],
   );

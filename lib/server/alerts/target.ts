@@ -1,5 +1,6 @@
 import type { Alert } from "@/lib/domain/alerts/advance-alert";
 import type { Episode } from "@/lib/domain/alerts/fold-episodes";
+import { SILENCE_INTERVALS, SILENCE_MIN_SECONDS } from "@/lib/domain/presence/silence";
 
 /** One rule on one device, with the words that people are told. */
 export interface Target {
@@ -37,6 +38,9 @@ export const TARGET_COLUMNS = "r.fleet_id, r.id as rule_id, r.name as rule_name,
 /** Does rule `r` watch device `d`? Suspended and retired devices are watched by nobody. */
 export const RULE_WATCHES_DEVICE = `(r.enabled and r.fleet_id = d.fleet_id and d.lifecycle in ('active', 'pending')
   and (r.device_id is null or r.device_id = d.id) and (r.site_id is null or r.site_id = d.site_id) and (r.profile_id is null or r.profile_id = d.profile_id))`;
+
+/** How long a value of profile `pr` speaks for the present, as SQL; evidenceLimitMs is the same for one profile. */
+export const EVIDENCE_INTERVAL = `make_interval(secs => greatest(pr.reporting_interval_seconds * ${SILENCE_INTERVALS}, ${SILENCE_MIN_SECONDS}))`;
 
 export function target(record: TargetRecord): Target {
   return {

@@ -6,7 +6,7 @@ import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeAlertRule, makeDevice, makeFleet, makeSession } from "@/lib/testing/factories";
 import { ensureMeasurementPartitions } from "../database/partitions";
 import type { StepContext } from "../step";
-import { dropMeasurements, purgeRows } from "./index";
+import { dropMeasurements, purgeRows, summarizeArrivals } from "./index";
 
 let db: TestDatabase;
 let clock: FakeClock;
@@ -49,4 +49,14 @@ test("rows that have served are deleted, the history of people and sessions stay
   expect((await prisma.alert.findMany()).map(({ id }) => id)).toEqual([fired.id]);
   expect((await prisma.outbox.findMany()).map(({ id }) => id)).toEqual([waiting.id]);
   expect(await prisma.session.count()).toBe(1);
+});
+
+test("the index over arrivals is told of what came since", async () => {
+  const { pool } = db.database;
+  await ensureMeasurementPartitions(pool, clock.now());
+  const insert = "insert into measurement (device_id, metric, time, value) select 'dev_' || i, 'load', $1, i from generate_series(1, 20000) i";
+  await pool.query(insert, [clock.now()]);
+  await summarizeArrivals(ctx);
+  const { rows } = await pool.query("select brin_summarize_new_values('measurement_20261122_received_at_idx') as left");
+  expect(rows).toEqual([{ left: 0 }]);
 });
