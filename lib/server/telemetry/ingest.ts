@@ -99,6 +99,8 @@ export class Ingest {
     this.#linger = undefined;
     this.#running ??= this.#drain().finally(() => {
       this.#running = undefined;
+      // Something may have come between the last look at the queue and now.
+      if (this.#queue.length > 0 && !this.#closed) this.#run();
     });
   }
 
