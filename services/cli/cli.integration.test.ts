@@ -81,6 +81,11 @@ test("people and keys", async () => {
   expect(added.setupUrl).toMatch(/^https:\/\/console\.example\/setup\?token=/);
   expect(await json("members", "role", email, "--role", "admin")).toMatchObject({ role: "admin" });
   expect((await json("members", "link", email)).setupUrl).not.toBe(added.setupUrl);
+  const second = `${newId("user")}@example.com`;
+  await json("members", "add", second, "--role", "admin");
+  expect(await json("members", "disable", second)).toMatchObject({ email: second, disabled: true });
+  expect(await json("members", "enable", second)).toMatchObject({ disabled: false });
+  await json("members", "remove", second);
   expect((await json("members", "list")).items).toMatchObject([{ email, role: "admin" }]);
   expect(await cli("members", "remove", email)).toMatchObject({ code: 1, stderr: expect.stringContaining("last admin") });
   const created = await json("api-keys", "create", "import", "--role", "operator", "--no-expiry");

@@ -15,7 +15,7 @@ export async function migrationState(
   );
   const broken = rows.find(({ finished }) => !finished);
   if (broken) return { ok: false, detail: `${broken.name} did not finish` };
-  const known = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const known = await readdir(/* turbopackIgnore: true */ folder, { withFileTypes: true }).catch(() => []);
   const missing = known.filter((entry) => entry.isDirectory() && !rows.some(({ name }) => name === entry.name));
   return missing.length > 0 ? { ok: false, detail: `${missing.length} not applied yet` } : { ok: true, detail: `${rows.length} applied` };
 }

@@ -16,6 +16,7 @@ import { renewSetupLink } from "./renew-setup-link";
 import { resolveApiKey } from "./resolve-api-key";
 import { resolveUserSession } from "./resolve-user-session";
 import { revokeApiKey } from "./revoke-api-key";
+import { setUserDisabled } from "./set-user-disabled";
 import { startUserSession } from "./start-user-session";
 
 let db: TestDatabase;
@@ -107,6 +108,27 @@ test("the last admin stays, also when two admins remove each other at once", asy
   const last = left[0]?.userId ?? "";
   await expect(removeMember(as(), { userId: last })).rejects.toMatchObject({ code: "conflict" });
   await expect(changeMemberRole(as(), { userId: last, role: "operator" })).rejects.toMatchObject({ code: "conflict" });
+});
+
+test("the machine's administrator shuts a person out and lets them in again", async () => {
+  const user = await member("operator");
+  const session = await startUserSession(db.database.prisma, { userId: user.id, address: "", userAgent: "", now: now() });
+  const tab = await consoleToken(user.id);
+  const system = makeContext(db.database, { fleetId, actor: "system", via: "cli" });
+  await expect(setUserDisabled(as(), { userId: user.id, disabled: true })).rejects.toMatchObject({ code: "forbidden" });
+  await setUserDisabled(system, { userId: user.id, disabled: true });
+  expect(await resolveUserSession(db.database, session, now())).toBeUndefined();
+  expect(await db.database.prisma.accessToken.findUniqueOrThrow({ where: { id: tab } })).toMatchObject({ revokedReason: "shut out" });
+  expect((await listMembers(as(), {})).items).toMatchObject([{ userId: user.id, disabled: true }]);
+  expect(await db.database.prisma.auditEvent.findFirst({ where: { objectId: user.id, action: "user.disabled" } })).toMatchObject({
+    actorKind: "system",
+    via: "cli",
+    fleetId,
+  });
+  await setUserDisabled(system, { userId: user.id, disabled: false });
+  expect(await db.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })).toMatchObject({ disabledAt: null });
+  const last = await member("admin");
+  await expect(setUserDisabled(system, { userId: last.id, disabled: true })).rejects.toMatchObject({ code: "conflict" });
 });
 
 test("members of another fleet are nobody here", async () => {

@@ -11,6 +11,7 @@ import { listMembers } from "@/lib/server/members/list-members";
 import { removeMember } from "@/lib/server/members/remove-member";
 import { renewSetupLink } from "@/lib/server/members/renew-setup-link";
 import { revokeApiKey } from "@/lib/server/members/revoke-api-key";
+import { setUserDisabled } from "@/lib/server/members/set-user-disabled";
 import { grantDeviceToken, listTokens, revokeToken } from "@/lib/server/tokens";
 import { given, type Io, leaf, paged, whole } from "../leaf";
 import { printFacts, printList } from "../output";
@@ -51,7 +52,7 @@ export function tokenCommands(program: Command, io: Io): void {
 }
 
 export function memberCommands(program: Command, io: Io): void {
-  const noun = program.command("members").description("people: add, list, role, link, remove");
+  const noun = program.command("members").description("people: add, list, role, link, disable, enable, remove");
   leaf(noun, io, "add <email>", "make somebody a member; a new person gets a one-time link to choose a password", async ({ ctx, output, options, args }) => {
     const added = await addMember(ctx, { email: args[0] ?? "", role: "viewer", ...given(options, "name", "role") });
     printFacts(output, added, {
@@ -84,11 +85,24 @@ export function memberCommands(program: Command, io: Io): void {
     const link = await renewSetupLink(ctx, { userId });
     printFacts(output, { userId, email, ...link }, { email, "set-up link": link.setupUrl, expires: link.setupExpiresAt });
   });
+  disableCommands(noun, io);
   leaf(noun, io, "remove <member>", "end a membership, by e-mail or id", async ({ ctx, output, args }) => {
     const { userId, email } = await findMember(ctx, { member: args[0] ?? "" });
     await removeMember(ctx, { userId });
     printFacts(output, { userId, email }, { removed: email });
   });
+}
+
+function disableCommands(noun: Command, io: Io): void {
+  for (const [verb, disabled, description] of [
+    ["disable", true, "shut a person out of every fleet: signed out and cut at once; memberships stay"],
+    ["enable", false, "let a person in again"],
+  ] as const)
+    leaf(noun, io, `${verb} <member>`, description, async ({ ctx, output, args }) => {
+      const { userId, email } = await findMember(ctx, { member: args[0] ?? "" });
+      await setUserDisabled(ctx, { userId, disabled });
+      printFacts(output, { userId, email, disabled }, { [`${verb}d`]: email });
+    });
 }
 
 export function apiKeyCommands(program: Command, io: Io): void {
