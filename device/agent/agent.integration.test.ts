@@ -2,14 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { parseSocketTable } from "@/device/agent/host/socket-table";
 import { checkLedger } from "@/device/simulator/check-ledger";
 import type { LedgerRow } from "@/device/simulator/ledger";
 import { ledgerHash } from "@/device/simulator/ledger-hash";
+import { readEnv } from "@/lib/base/env";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
+import { eventually } from "@/lib/testing/eventually";
 import { storedReadings } from "@/lib/testing/stored-readings";
 import { type GrantedDevice, grantedDevices, type TestBroker, testBroker } from "@/lib/testing/test-broker";
+import { ensureTlsFiles } from "@/services/supervisor/tls-certificate";
 import { type Agent, type AgentOptions, createAgent } from "./index";
 
 let db: TestDatabase;
@@ -78,12 +81,12 @@ test("offline, online, a broker that restarts, an agent that restarts: 0 lost, 0
   for (const [seq, row] of rows) ledger.rows.set(seq, row);
   const { port } = broker;
   broker = await testBroker(db, { port });
-  await vi.waitFor(() => expect(agent.status().waiting).toBeLessThan(300));
+  await eventually(() => expect(agent.status().waiting).toBeLessThan(300));
   // It goes again in the middle of the backlog.
   await broker.stop();
   for (let i = 300; i < 400; i++) await ledger.report(i);
   broker = await testBroker(db, { port });
-  await vi.waitFor(() => expect(agent.status()).toMatchObject({ isConnected: true, waiting: 0, dropped: 0 }), 20_000);
+  await eventually(() => expect(agent.status()).toMatchObject({ isConnected: true, waiting: 0, dropped: 0 }));
   await agent.stop();
 
   const report = checkLedger({ sent: [...ledger.rows.values()], stored: await storedOf(device) });
@@ -99,7 +102,24 @@ test("refused credentials are told, with what to do, and a renewed token is take
   const failure = await new Promise((resolve) => agent.once("failed", resolve));
   expect(failure).toMatchObject({ kind: "refused", hint: expect.stringContaining("token") });
   token = device.token;
-  await vi.waitFor(() => expect(agent.status().isConnected).toBe(true));
+  await eventually(() => expect(agent.status().isConnected).toBe(true));
+});
+
+test("by TLS: with the installation's authority, and refused to trust without it", async () => {
+  const folder = temporaryFolder();
+  const tls = await ensureTlsFiles({ ...readEnv({}), DATA_DIR: folder }, new Date());
+  const secure = await testBroker(db, { tls });
+  onTestFinished(() => secure.stop());
+  const device = await oneDevice();
+  const port = secure.tlsPort ?? 0;
+  const trusting = agentFor(device, { bufferDir: path.join(folder, "a"), port, tls: { ca: readFileSync(path.join(folder, "tls/ca.crt")) } });
+  onTestFinished(() => trusting.stop());
+  const seq = await trusting.report({ temperature: 21.4 });
+  await eventually(async () => expect(await storedOf(device)).toMatchObject([{ seq, value: 21.4 }]));
+  const doubting = agentFor(device, { bufferDir: path.join(folder, "b"), port, tls: true });
+  onTestFinished(() => doubting.stop());
+  const failure = await new Promise((resolve) => doubting.once("failed", resolve));
+  expect(failure).toMatchObject({ kind: "certificate", hint: expect.stringContaining("--ca") });
 });
 
 test("a posture report arrives", async () => {
@@ -156,10 +176,10 @@ function openSockets(pid: number): string[] {
 test.skipIf(process.platform !== "linux")("the command reports this host, listens nowhere, and says goodbye", { timeout: 60_000 }, async () => {
   const device = await oneDevice();
   const { child, output } = startCommand(device, temporaryFolder());
-  await vi.waitFor(async () => expect(new Set((await storedOf(device)).map(({ metric }) => metric))).toContain("cpu"), { timeout: 30_000, interval: 200 });
+  await eventually(async () => expect(new Set((await storedOf(device)).map(({ metric }) => metric))).toContain("cpu"));
   const metrics = new Set((await storedOf(device)).map(({ metric }) => metric));
   for (const metric of ["cpu", "memory", "load", "disk", "network_in", "network_out", "buffer_waiting"]) expect(metrics).toContain(metric);
-  await vi.waitFor(async () => expect(await db.database.prisma.postureReport.count({ where: { deviceId: device.id } })).toBe(1));
+  await eventually(async () => expect(await db.database.prisma.postureReport.count({ where: { deviceId: device.id } })).toBe(1));
   expect(openSockets(child.pid ?? 0)).toEqual([]);
   expect(openSockets(process.pid)).toContain(`tcp 127.0.0.1:${broker.port}`); // The broker's end: the check can fail.
   const connected = readFileSync(`/proc/${child.pid}/net/tcp`, "utf8");
@@ -167,7 +187,7 @@ test.skipIf(process.platform !== "linux")("the command reports this host, listen
 
   child.kill("SIGTERM");
   expect(await new Promise((resolve) => child.once("exit", resolve))).toBe(0);
-  await vi.waitFor(async () =>
+  await eventually(async () =>
     expect(await db.database.prisma.session.findFirst({ where: { deviceId: device.id } })).toMatchObject({ disconnectReason: "CLIENT_INITIATED_DISCONNECT" }),
   );
   expect(output()).toContain("connected to 127.0.0.1");
@@ -183,13 +203,13 @@ test.skipIf(process.platform !== "linux")(
     const { port } = broker;
     await broker.stop();
     const { child, output } = startCommand(device, folder);
-    await vi.waitFor(() => expect(output()).toContain("nothing listens there"), { timeout: 20_000 });
-    await vi.waitFor(() => expect(readdirSync(path.join(folder, "buffer")).some((name) => name.endsWith(".segment"))).toBe(true), { timeout: 20_000 });
+    await eventually(() => expect(output()).toContain("nothing listens there"));
+    await eventually(() => expect(readdirSync(path.join(folder, "buffer")).some((name) => name.endsWith(".segment"))).toBe(true));
     child.kill("SIGKILL");
     await new Promise((resolve) => child.once("exit", resolve));
     broker = await testBroker(db, { port });
     startCommand(device, folder);
-    await vi.waitFor(async () => expect(new Set((await storedOf(device)).map(({ seq }) => seq)).size).toBeGreaterThan(2), { timeout: 20_000, interval: 200 });
+    await eventually(async () => expect(new Set((await storedOf(device)).map(({ seq }) => seq)).size).toBeGreaterThan(2));
     const seqs = [...new Set((await storedOf(device)).map(({ seq }) => seq))].sort((a, b) => a - b);
     expect(seqs).toEqual(seqs.map((_, index) => (seqs[0] ?? 0) + index));
   },

@@ -4,7 +4,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { eventually } from "@/lib/testing/eventually";
 import { scriptedBroker } from "@/lib/testing/scripted-broker";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 test("a simulator in a process of its own takes commands over IPC and answers each", { timeout: 30_000 }, async () => {
   const broker = await scriptedBroker();
@@ -32,10 +35,7 @@ test("a simulator in a process of its own takes commands over IPC and answers ea
     child.send(request);
     return (await answer)[0];
   };
-  await vi.waitFor(
-    async () => expect(await ask({ type: "status", id: 1 })).toMatchObject({ type: "status", id: 1, status: { devices: 2, connected: 2 } }),
-    10_000,
-  );
+  await eventually(async () => expect(await ask({ type: "status", id: 1 })).toMatchObject({ type: "status", id: 1, status: { devices: 2, connected: 2 } }));
   expect(await ask({ type: "simulate", id: 2, command: { kind: "power_cut", target: { site: "North" } } })).toEqual({ type: "simulated", id: 2 });
   expect(await ask({ type: "status" })).toMatchObject({ status: { connected: 0, failing: 2 } });
   expect(await ask({ type: "simulate", id: 3, command: { kind: "silence", target: { device: "dev_9" } } })).toMatchObject({ type: "refused", id: 3 });

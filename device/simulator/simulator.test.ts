@@ -3,11 +3,14 @@ import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { parseTelemetry } from "@/lib/protocol/telemetry";
+import { eventually } from "@/lib/testing/eventually";
 import { type Script, type ScriptedBroker, scriptedBroker } from "@/lib/testing/scripted-broker";
 import { checkLedger, isClean, type StoredReading } from "./check-ledger";
 import type { SimulatorConfig } from "./config";
 import { readLedger } from "./ledger";
 import { createSimulator } from "./simulator";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 const device = (number: number, site = "North", token: string | null = "t") => ({
   id: `dev_${number}`,
@@ -58,7 +61,7 @@ const from = (broker: ScriptedBroker, client: string) => broker.published().filt
 
 test("every device reports on its own topic, at QoS 1, and the ledger agrees with what arrived", async () => {
   const { broker, simulator, ledger } = await simulate();
-  await vi.waitFor(() => expect(simulator.status().acknowledged).toBeGreaterThan(15));
+  await eventually(() => expect(simulator.status().acknowledged).toBeGreaterThan(15));
   expect(await simulator.settle({ withinMs: 5_000 })).toBe(true);
   for (const { client, packet } of broker.published()) expect(packet).toMatchObject({ topic: `sp/v1/flt_1/${client}/up/telemetry`, qos: 1, retain: false });
   const report = checkLedger({ sent: ledger(), stored: storedBy(broker) });
@@ -69,16 +72,16 @@ test("every device reports on its own topic, at QoS 1, and the ledger agrees wit
 
 test("power cut of a site: its devices fall silent without a goodbye, others go on; restored, they come back", async () => {
   const { broker, simulator } = await simulate();
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ connected: 3 }));
-  await vi.waitFor(() => expect(from(broker, "dev_1").length).toBeGreaterThan(2));
+  await eventually(() => expect(simulator.status()).toMatchObject({ connected: 3 }));
+  await eventually(() => expect(from(broker, "dev_1").length).toBeGreaterThan(2));
   simulator.command({ kind: "power_cut", target: { site: "North" } });
   expect(simulator.status()).toMatchObject({ connected: 1, failing: 2 });
   const seen = broker.packets.length;
-  await vi.waitFor(() => expect(broker.packets.slice(seen).filter(({ client }) => client === "dev_3").length).toBeGreaterThan(5));
+  await eventually(() => expect(broker.packets.slice(seen).filter(({ client }) => client === "dev_3").length).toBeGreaterThan(5));
   expect(broker.packets.slice(seen + 5).filter(({ client }) => client !== "dev_3")).toEqual([]);
   expect(broker.packets.some(({ packet }) => packet.cmd === "disconnect")).toBe(false);
   simulator.command({ kind: "restore", target: { site: "North" } });
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ connected: 3, failing: 0 }), 10_000);
+  await eventually(() => expect(simulator.status()).toMatchObject({ connected: 3, failing: 0 }));
 });
 
 test("what was not acknowledged is sent again after the cut, the same bytes under the same number", async () => {
@@ -87,34 +90,34 @@ test("what was not acknowledged is sent again after the cut, the same bytes unde
     if (packet.cmd === "connect") reply.connack();
     if (packet.cmd === "publish" && isStoreUp) reply.puback(packet);
   });
-  await vi.waitFor(() => expect(from(broker, "dev_1").length).toBeGreaterThan(3));
+  await eventually(() => expect(from(broker, "dev_1").length).toBeGreaterThan(3));
   simulator.command({ kind: "power_cut", target: { device: "dev_1" } });
   const before = broker.published().map(({ packet }) => packet.payload.toString());
   isStoreUp = true;
   simulator.command({ kind: "restore" });
-  await vi.waitFor(() => expect(simulator.deviceStatus("dev_1")?.acknowledged).toBeGreaterThanOrEqual(before.length));
+  await eventually(() => expect(simulator.deviceStatus("dev_1")?.acknowledged).toBeGreaterThanOrEqual(before.length));
   const again = broker.published().slice(before.length);
   expect(again.slice(0, before.length).map(({ packet }) => packet.payload.toString())).toEqual(before);
 });
 
 test("silent: connected, sends nothing", async () => {
   const { broker, simulator } = await simulate();
-  await vi.waitFor(() => expect(from(broker, "dev_2").length).toBeGreaterThan(1));
+  await eventually(() => expect(from(broker, "dev_2").length).toBeGreaterThan(1));
   simulator.command({ kind: "silence", target: { device: "dev_2" } });
   const seen = from(broker, "dev_2").length;
   const others = from(broker, "dev_1").length;
-  await vi.waitFor(() => expect(from(broker, "dev_1").length).toBeGreaterThan(others + 5));
+  await eventually(() => expect(from(broker, "dev_1").length).toBeGreaterThan(others + 5));
   expect(from(broker, "dev_2").length).toBeLessThanOrEqual(seen + 1);
   expect(simulator.deviceStatus("dev_2")).toMatchObject({ isConnected: true, failure: "silence" });
 });
 
 test("flapping: the connection breaks and comes back again and again", async () => {
   const { broker, simulator } = await simulate({ devices: [device(1)] });
-  await vi.waitFor(() => expect(simulator.status().connected).toBe(1));
+  await eventually(() => expect(simulator.status().connected).toBe(1));
   simulator.command({ kind: "flap", target: { device: "dev_1" } });
-  await vi.waitFor(() => expect(broker.packets.filter(({ packet }) => packet.cmd === "connect").length).toBeGreaterThanOrEqual(3), 15_000);
+  await eventually(() => expect(broker.packets.filter(({ packet }) => packet.cmd === "connect").length).toBeGreaterThanOrEqual(3));
   simulator.command({ kind: "restore" });
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ connected: 1, failing: 0 }), 10_000);
+  await eventually(() => expect(simulator.status()).toMatchObject({ connected: 1, failing: 0 }));
 });
 
 test("without its token a device is refused, and well again with it", async () => {
@@ -122,18 +125,18 @@ test("without its token a device is refused, and well again with it", async () =
     if (packet.cmd === "connect") reply.connack("password" in packet && packet.password ? 0 : 5);
     if (packet.cmd === "publish") reply.puback(packet);
   });
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ connected: 1, refused: 1 }));
+  await eventually(() => expect(simulator.status()).toMatchObject({ connected: 1, refused: 1 }));
   simulator.command({ kind: "no_token", target: { device: "dev_1" } });
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ connected: 0, refused: 2 }));
+  await eventually(() => expect(simulator.status()).toMatchObject({ connected: 0, refused: 2 }));
   simulator.command({ kind: "restore", target: { device: "dev_1" } });
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ connected: 1, refused: 1 }));
+  await eventually(() => expect(simulator.status()).toMatchObject({ connected: 1, refused: 1 }));
 });
 
 test("failures of the configuration happen by themselves", async () => {
   const failures = [{ kind: "power_cut" as const, target: "any_site" as const, afterSeconds: 0, forSeconds: 0.2 }];
   const { simulator } = await simulate({ failures });
-  await vi.waitFor(() => expect(simulator.status().failing).toBeGreaterThan(0));
-  await vi.waitFor(() => expect(simulator.status()).toMatchObject({ failing: 0, connected: 3 }), 10_000);
+  await eventually(() => expect(simulator.status().failing).toBeGreaterThan(0));
+  await eventually(() => expect(simulator.status()).toMatchObject({ failing: 0, connected: 3 }));
 });
 
 test("a target that is not there is an error", async () => {

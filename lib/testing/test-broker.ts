@@ -12,16 +12,24 @@ import { testSecrets } from "./secrets";
 export interface TestBroker {
   /** Of plain MQTT, on loopback. */
   port: number;
+  /** Of MQTT over TLS; null without a certificate. */
+  tlsPort: number | null;
   stop(): Promise<void>;
 }
 
-/** The product's own broker in this process, on the test's database. Without `port` it takes a free one. */
-export async function testBroker({ url, database }: Pick<TestDatabase, "url" | "database">, { port = 0 } = {}): Promise<TestBroker> {
+interface TestBrokerOptions {
+  /** Default: a free one. */
+  port?: number;
+  tls?: { cert: string; key: string };
+}
+
+/** The product's own broker in this process, on the test's database. */
+export async function testBroker({ url, database }: Pick<TestDatabase, "url" | "database">, { port = 0, tls }: TestBrokerOptions = {}): Promise<TestBroker> {
   await ensureSigningKey(database, testSecrets());
   const env = { ...readEnv({}), MQTT_PORT: port, MQTT_WS_PORT: 0, MQTTS_PORT: 0 };
-  const broker = await startProductBroker({ env, url, clock: systemClock, log: createLog("broker", "silent"), tls: null });
+  const broker = await startProductBroker({ env, url, clock: systemClock, log: createLog("broker", "silent"), tls: tls ?? null });
   await broker.ready;
-  return { port: broker.ports.tcp, stop: () => broker.stop() };
+  return { port: broker.ports.tcp, tlsPort: broker.ports.tls, stop: () => broker.stop() };
 }
 
 export interface GrantedDevice {

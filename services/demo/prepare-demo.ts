@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { ReplayedDevice, SimulatorConfig } from "@/device/simulator";
@@ -102,7 +103,7 @@ export async function prepareDemo(options: PrepareDemoOptions): Promise<Prepared
   const host = listed.find(({ name }) => name === HOST_DEVICE);
   if (host)
     writeDemoFile(files.agent, {
-      ...broker,
+      ...(secureAddress(env) ?? broker),
       username: host.id,
       token: tokens.get(host.id),
       fleet: ctx.fleetId,
@@ -148,6 +149,12 @@ async function ensureRule(ctx: Context, rule: { profileId: string; threshold: nu
   } catch (error) {
     if (!(error instanceof SallyportError && error.code === "conflict")) throw error;
   }
+}
+
+/** TLS with the installation's own authority; undefined when a certificate of somebody else's is set. */
+function secureAddress(env: Env): { host: string; port: number; ca: string } | undefined {
+  const ca = path.join(env.DATA_DIR, "tls/ca.crt");
+  return env.TLS_CERT || !existsSync(ca) ? undefined : { host: reachable(env.MQTTS_HOST), port: env.MQTTS_PORT, ca };
 }
 
 /** An address to listen on is not always one to dial. */

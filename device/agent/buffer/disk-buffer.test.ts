@@ -4,7 +4,10 @@ import path from "node:path";
 import fc from "fast-check";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { SallyportError } from "@/lib/base/errors";
+import { eventually } from "@/lib/testing/eventually";
 import { DiskBuffer, type DiskBufferOptions } from "./disk-buffer";
+
+vi.setConfig({ testTimeout: 30_000 });
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(os.tmpdir(), "sp-buffer-"));
@@ -121,7 +124,7 @@ test("the disk refuses: messages are sent from memory, and written when it works
   await buffer.append(text);
   expect(onDiskError).toHaveBeenCalledWith(expect.any(Error));
   renameSync(`${folder}.away`, folder);
-  await vi.waitFor(() => expect(onDiskError).toHaveBeenLastCalledWith(undefined));
+  await eventually(() => expect(onDiskError).toHaveBeenLastCalledWith(undefined));
   expect(seqs(buffer.read(0, 10))).toEqual([1, 2, 3, 4, 5]);
   await buffer.close();
   expect(openBuffer(folder).waiting).toBe(5);
