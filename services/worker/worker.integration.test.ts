@@ -10,6 +10,7 @@ import { type PresenceMessage, presenceMessageSchema } from "@/lib/protocol/pres
 import { topics } from "@/lib/protocol/topics";
 import { addAlertRule, addChannel } from "@/lib/server/alerts/index";
 import type { Context } from "@/lib/server/context";
+import { changeDevice } from "@/lib/server/devices/change-device";
 import { openSecrets } from "@/lib/server/secrets";
 import { ensureSigningKey, grantConsoleToken, grantDeviceToken } from "@/lib/server/tokens/index";
 import { makeContext } from "@/lib/testing/context";
@@ -96,6 +97,8 @@ async function consoleTab() {
   await tab.subscribeAsync([topics.presenceOfAll(ctx.fleetId), topics.liveAll(ctx.fleetId)], { qos: 1 });
   const on = (topic: string) => heard.get(topic) ?? [];
   return {
+    /** Null when the retained message was removed. */
+    lastOf: (id: string) => on(topics.presence(ctx.fleetId, id)).at(-1),
     presenceOf: (id: string): PresenceMessage | undefined =>
       on(topics.presence(ctx.fleetId, id))
         .map((message) => presenceMessageSchema.parse(message))
@@ -130,6 +133,19 @@ test("a device comes, goes in order and goes without a word: console, feed and s
   const late = await consoleTab();
   await expect.poll(() => late.presenceOf(pump.id)).toMatchObject({ state: "offline", version: 4 });
   await expect.poll(() => late.summary()?.devices).toBe(1);
+});
+
+test("a retired device leaves the broker's memory, and is there again when it is taken back", async () => {
+  const pump = await device();
+  pump.connect();
+  await isOnline(pump.id);
+  const tab = await consoleTab();
+  await expect.poll(() => tab.lastOf(pump.id)).toMatchObject({ state: "online" });
+  await changeDevice(ctx, { deviceId: pump.id, lifecycle: "retired" });
+  await expect.poll(() => tab.lastOf(pump.id)).toBeNull();
+  await expect.poll(async () => (await presence(pump.id)).cause).toBe("token_revoked");
+  await changeDevice(ctx, { deviceId: pump.id, lifecycle: "active" });
+  await expect.poll(() => tab.lastOf(pump.id)).toMatchObject({ state: "offline", cause: "token_revoked" });
 });
 
 test("the same identity twice: online all the time", async () => {

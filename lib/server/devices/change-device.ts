@@ -32,6 +32,7 @@ export const changeDevice = writeVerb({
     const revoked = cutOff ? await revokeTokensOf(ctx, { subject: deviceId, fleetId: ctx.fleetId, reason: `device ${device.lifecycle}` }) : [];
     // Who follows the fleet live forgets the device; the worker knows the topic.
     if (device.lifecycle === "retired" && before.lifecycle !== "retired") await ctx.enqueue("device.clear_retained", { deviceIds: [deviceId] });
+    if (before.lifecycle === "retired" && device.lifecycle !== "retired") await ctx.enqueue("presence.publish", { deviceIds: [deviceId] });
     await ctx.audit({ action: "device.changed", objectKind: "device", objectId: deviceId, before: picked(before, change), after: change });
     return { device, revokedTokens: revoked.length };
   },
