@@ -1,5 +1,6 @@
 import { generateKeyPairSync, sign } from "node:crypto";
-import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
+import path from "node:path";
+import type { DeviceCredentials, DeviceDetail } from "@/lib/domain/devices/device-view";
 import { deviceOfAnotherFleet, expiredToken } from "@/lib/testing/product-stage";
 import { expect, test } from "./support/fixtures";
 import { hasMosquitto, mosquittoPublish } from "./support/mosquitto";
@@ -17,18 +18,26 @@ async function publish(port: number, temperature: number, different: Partial<Par
   return mosquittoPublish({ port, topic, username, password, message: JSON.stringify({ temperature }), ...different });
 }
 
-for (const [name, clientId, temperature] of [
-  ["an empty client id", "", 17.25],
-  ["no client id named", undefined, 18.5],
-  ["the device's own client id", "own", 19.75],
+// Without -i, Debian's client sends an empty client id.
+for (const [name, own, temperature] of [
+  ["an empty client id", false, 18.5],
+  ["the device's own client id", true, 19.75],
 ] as const)
-  test(`a granted token publishes with ${name}, and the point appears on the device page`, async ({ page, product }) => {
+  test(`a granted token publishes with ${name}, and the point appears on the device page`, async ({ page, api, product }) => {
     await page.goto(`/devices/${device.deviceId}`);
     await expect(page.getByRole("heading", { level: 1, name: device.name })).toBeVisible();
-    const result = await publish(product.mqttPort, temperature, { clientId: clientId === "own" ? device.deviceId : clientId });
-    expect(result).toEqual({ code: 0, output: "" });
-    await expect(page.getByText(String(temperature)).first()).toBeVisible();
+    expect(await publish(product.mqttPort, temperature, own ? { clientId: device.deviceId } : {})).toEqual({ code: 0, output: "" });
+    await expect(page.locator('[data-metric="temperature"]').getByTestId("value")).toHaveText(new RegExp(String(temperature)));
+    const session = async () => (await api.get<DeviceDetail>(`/devices/${device.deviceId}`)).session?.clientId;
+    await expect.poll(session).toMatch(own ? new RegExp(`^${device.deviceId}$`) : new RegExp(`^${device.deviceId}-[0-9a-f]{12}$`));
   });
+
+test("a granted token publishes over TLS, with the authority that the start printed", async ({ api, product }) => {
+  const ca = path.join(product.dataDir, "tls/ca.crt");
+  expect(await publish(Number(product.env.MQTTS_PORT), 22.125, { ca })).toEqual({ code: 0, output: "" });
+  const { latest } = await api.get<DeviceDetail>(`/devices/${device.deviceId}`);
+  expect(latest).toContainEqual(expect.objectContaining({ metric: "temperature", value: 22.125 }));
+});
 
 test.describe("refused with a return code that says why", () => {
   const NOT_AUTHORIZED = /not authori[sz]ed/i;

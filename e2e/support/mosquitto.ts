@@ -23,16 +23,19 @@ interface Publish {
   message: string;
   username?: string;
   password?: string;
-  /** Not given: mosquitto_pub makes one up. Empty: the broker assigns one. */
+  /** Not given: sent empty, and the broker assigns one. */
   clientId?: string;
+  /** Path of the certificate authority: TLS. */
+  ca?: string;
 }
 
 export const hasMosquitto = () => spawnSync("mosquitto_pub", ["--help"]).error === undefined;
 
 /** One QoS 1 publish by Debian's own client; ends when it is acknowledged or refused. */
-export function mosquittoPublish({ port, topic, message, username, password, clientId }: Publish): Promise<Outcome> {
+export function mosquittoPublish({ port, topic, message, username, password, clientId, ca }: Publish): Promise<Outcome> {
   const args = ["-h", "127.0.0.1", "-p", String(port), "-V", "mqttv311", "-q", "1", "-t", topic, "-m", message];
   if (clientId !== undefined) args.push("-i", clientId);
+  if (ca !== undefined) args.push("--cafile", ca);
   if (username !== undefined) args.push("-u", username);
   if (password !== undefined) args.push("-P", password);
   return run("mosquitto_pub", args);
