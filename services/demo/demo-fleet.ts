@@ -84,5 +84,6 @@ export const DEMO_FAILURES = [
   { kind: "flap", target: "any_device", afterSeconds: 45, forSeconds: 60, everySeconds: 300 },
   { kind: "silence", target: "any_device", afterSeconds: 90, forSeconds: 120, everySeconds: 420 },
   { kind: "power_cut", target: "any_site", afterSeconds: 150, forSeconds: 90, everySeconds: 480 },
+  { kind: "power_cut", target: "any_device", afterSeconds: 210, forSeconds: 240, everySeconds: 660 },
   { kind: "no_token", target: "any_device", afterSeconds: 270, forSeconds: 60, everySeconds: 900 },
 ] as const;

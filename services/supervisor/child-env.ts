@@ -25,6 +25,7 @@ export function childEnv(env: Env, resolved: Resolved): NodeJS.ProcessEnv {
     NEXTAUTH_SECRET: resolved.nextAuthSecret,
     TLS_CERT: resolved.tls.cert,
     TLS_KEY: resolved.tls.key,
+    MQTT_MAX_CONNECTIONS_PER_ADDRESS: String(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS),
     NEXT_TELEMETRY_DISABLED: "1",
     // Its output goes to a file.
     NO_COLOR: "1",

@@ -47,7 +47,10 @@ export async function startAll(context: StartContext): Promise<void> {
     });
     const tls = await ensureTlsFiles(env, new Date());
     const nextAuthSecret = env.NEXTAUTH_SECRET ?? secrets.nextAuthSecret;
-    const children = { env, runLog: context.runLog, childEnv: childEnv(env, { databaseUrl, nextAuthSecret, tls, development }) };
+    // All devices of a demo come from one address, and people must still get in.
+    const connections = Math.max(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS, options.devices + 1_000);
+    const settings = { ...env, MQTT_MAX_CONNECTIONS_PER_ADDRESS: connections };
+    const children = { env, runLog: context.runLog, childEnv: childEnv(settings, { databaseUrl, nextAuthSecret, tls, development }) };
     // All of these start side by side; the steps only show what is being waited for.
     const services = Promise.all(["broker", "worker"].map((name) => house.keep(servicePart(name, `services/${name}/main.ts`, children))));
     const web = built.then(() => house.keep(webPart(children, development)));
