@@ -67,7 +67,7 @@ export function plotOptions(state: PlotState, size: { width: number; height: num
 
 /** A little air, and a flat line in the middle. The axis need not begin at zero: nothing is filled. */
 function yRange(_plot: uPlot, low: number, high: number): [number, number] {
-  if (low === null || high === null) return [0, 1];
+  if (low === null || high === null || (low === 0 && high === 0)) return [0, 1];
   const pad = high > low ? (high - low) * 0.12 : Math.max(Math.abs(high) * 0.1, 0.5);
   return [low - pad, high + pad];
 }

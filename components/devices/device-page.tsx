@@ -7,12 +7,16 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { Note } from "@/components/ui/note";
 import { PageHead } from "@/components/ui/page-head";
+import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { STATE_MARKS } from "@/components/ui/state-shapes";
 import { Time } from "@/components/ui/time/time";
 import { ApiError } from "@/lib/client/api-error";
+import { useRefresh } from "@/lib/client/live/use-refresh";
 import { PageTitle } from "@/lib/client/page-title";
 import { deviceQuery } from "@/lib/client/queries/devices";
+import { timelineQuery } from "@/lib/client/queries/telemetry";
+import { deviceTokensQuery } from "@/lib/client/queries/tokens";
 import { useSession } from "@/lib/client/session";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
 import { causeText } from "@/lib/domain/presence/cause-text";
@@ -57,8 +61,14 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
 }
 
 function Detail({ device, telemetry, presence: bars, alerts, rejected }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
+  const { fleet } = useSession();
   const presence = useDevicePresence(device);
   const { state, since, cause } = presence;
+  useRefresh(presence.version, [
+    timelineQuery(fleet.id, device.id).queryKey,
+    deviceQuery(fleet.id, device.id).queryKey,
+    deviceTokensQuery(fleet.id, device.id).queryKey,
+  ]);
   const out = device.lifecycle === "suspended" || device.lifecycle === "retired";
   return (
     <div className={classes.page}>
@@ -93,7 +103,11 @@ function Detail({ device, telemetry, presence: bars, alerts, rejected }: { devic
           <DeviceTokens device={device} />
           <PosturePanel posture={device.posture} />
           <DeviceEvents deviceId={device.id} />
-          {device.note ? <p className={classes.note}>{device.note}</p> : null}
+          {device.note ? (
+            <Panel title="Note">
+              <p className={classes.note}>{device.note}</p>
+            </Panel>
+          ) : null}
         </div>
       </div>
     </div>

@@ -15,11 +15,13 @@ const SHOWN = 24;
 export function SiteWall({ sites }: { sites: readonly Site[] }) {
   const [all, setAll] = useState(false);
   const shown = all ? sites : sites.slice(0, SHOWN);
+  // Small fleets get bigger cells; all sites the same, so that they can be compared.
+  const columns = sites.every(({ devices }) => devices <= 30) ? 10 : 18;
   return (
     <>
       <ul className={classes.wall}>
         {shown.map((site) => (
-          <Tile key={site.id ?? "none"} site={site} />
+          <Tile key={site.id ?? "none"} site={site} columns={columns} />
         ))}
       </ul>
       {sites.length > SHOWN && !all ? (
@@ -33,7 +35,7 @@ export function SiteWall({ sites }: { sites: readonly Site[] }) {
   );
 }
 
-const Tile = memo(function Tile({ site }: { site: Site }) {
+const Tile = memo(function Tile({ site, columns }: { site: Site; columns: number }) {
   const { text, tone } = siteWords(site.counts);
   return (
     <li>
@@ -42,7 +44,7 @@ const Tile = memo(function Tile({ site }: { site: Site }) {
         <span className={classes.counts} data-tone={tone}>
           <b>{site.devices.toLocaleString("en")}</b> {text}
         </span>
-        <Wall states={site.cells.map(({ state }) => state)} />
+        <Wall states={site.cells.map(({ state }) => state)} columns={columns} />
       </Link>
     </li>
   );

@@ -5,6 +5,8 @@ import dynamic from "next/dynamic";
 import { type ReactNode, useCallback, useEffect, useState } from "react";
 import { startLive, togglePause } from "@/lib/client/live/live";
 import { useLinkView } from "@/lib/client/live/use-link-view";
+import { useLive } from "@/lib/client/live/use-live";
+import { useRefresh } from "@/lib/client/live/use-refresh";
 import { useSession } from "@/lib/client/session";
 import classes from "./console-shell.module.css";
 import { NavRail } from "./nav-rail";
@@ -24,6 +26,11 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
   const { fleet } = useSession();
   const refetch = useCallback(() => void client.invalidateQueries(), [client]);
   useEffect(() => startLive(fleet.id, refetch), [fleet.id, refetch]);
+  // An alert that changed is fetched again, for the page, the overview and the device that shows it.
+  useRefresh(
+    useLive((state) => state.alerts),
+    [[fleet.id, "alerts"]],
+  );
   const onTogglePause = useCallback(() => togglePause(refetch), [refetch]);
   useShortcuts({ openPalette: () => setOpen("palette"), openSheet: () => setOpen("sheet"), togglePause: onTogglePause });
   return (

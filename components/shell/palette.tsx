@@ -14,7 +14,10 @@ export function Palette({ onClose, onTogglePause }: { onClose: () => void; onTog
   const listId = useId();
   const active = entries[Math.min(at, entries.length - 1)];
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" }), [active?.id]);
+  useEffect(() => {
+    // Newer browsers answer with a promise, which an effect must not return.
+    if (active?.id) void list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [active?.id]);
 
   const choose = (entry: PaletteEntry) => {
     onClose();

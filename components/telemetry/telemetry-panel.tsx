@@ -82,7 +82,7 @@ function Metrics({ deviceId, range }: { deviceId: string; range: Range }) {
 function Charts({ metrics, deviceId, range }: { metrics: readonly LatestMeasurementView[]; deviceId: string; range: Range }) {
   const { fleet } = useSession();
   const [all, setAll] = useState(false);
-  const shown = all ? metrics : metrics.slice(0, FIRST);
+  const shown = all || metrics.length <= FIRST + 2 ? metrics : metrics.slice(0, FIRST);
   return (
     <>
       {shown.map(({ metric, unit }) => (

@@ -5,7 +5,7 @@ import classes from "./empty-state.module.css";
 export function EmptyState({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
   return (
     <div className={classes.state}>
-      <h3 className={classes.title}>{title}</h3>
+      <p className={classes.title}>{title}</p>
       {children ? <div className={classes.text}>{children}</div> : null}
       {actions ? <div className={classes.actions}>{actions}</div> : null}
     </div>

@@ -12,7 +12,7 @@ export interface ShownError {
 export function ErrorState({ error, onRetry }: { error: ShownError; onRetry?: () => void }) {
   return (
     <div className={classes.state} role="alert">
-      <h3 className={classes.title}>{error.message}</h3>
+      <p className={classes.title}>{error.message}</p>
       {error.hint ? <p className={classes.text}>{error.hint}</p> : null}
       {error.requestId ? (
         <p className={classes.request}>

@@ -2,14 +2,11 @@ import { memo } from "react";
 import classes from "./wall.module.css";
 import { PITCH, wallHeight, wallPaths } from "./wall-paths";
 
-const COLUMNS = 18;
-
-/** One cell, one device. Decorative: the counts beside it say the same in words. */
-export const Wall = memo(function Wall({ states }: { states: readonly string[] }) {
-  const width = COLUMNS * PITCH;
+/** One cell, one device. Decorative: the counts beside it say the same in words. The same width whatever the columns. */
+export const Wall = memo(function Wall({ states, columns = 18 }: { states: readonly string[]; columns?: number }) {
   return (
-    <svg className={classes.wall} viewBox={`0 0 ${width} ${wallHeight(states.length, COLUMNS)}`} aria-hidden="true">
-      {wallPaths(states, COLUMNS).map(({ state, d }) => (
+    <svg className={classes.wall} viewBox={`0 0 ${columns * PITCH} ${wallHeight(states.length, columns)}`} aria-hidden="true">
+      {wallPaths(states, columns).map(({ state, d }) => (
         <path key={state} data-state={state} d={d} />
       ))}
     </svg>
