@@ -31,6 +31,11 @@ export interface Subscriber {
 
 /** Whose delivery function it is: one message goes to a client once, by its filter with the highest QoS (MQTT-3.3.5-1). */
 export const owners = new WeakMap<Deliver, { subscriber: Subscriber; qos: number }>();
+/**
+ * aedes lowers a message to the QoS of the filter that is spelled like its topic, whatever other filters grant. The cap is ours
+ * (rights.ts); above 2, aedes' own never applies, and a filter subscribed to again is always taken anew.
+ */
+const NO_CAP = 3;
 const subscribers = new WeakMap<Client, Subscriber>();
 
 export function subscriberOf(client: Client): Subscriber | undefined {
@@ -61,6 +66,7 @@ export function prepareClient(client: Client, firstMessageId: number): Subscribe
       subscriber.filters.set(filter, { levels: filter.split("/"), qos: subscription.qos });
       subscriber.grantedQos.clear();
       owners.set(subscription.func, { subscriber, qos: subscription.qos });
+      subscription.qos = NO_CAP;
       return true;
     },
     deleteProperty(target, filter: string) {

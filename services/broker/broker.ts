@@ -53,7 +53,8 @@ export async function createBroker({ policy, log, store: bounds }: BrokerOptions
     heartbeatInterval: NEVER_MS / 4,
     connectTimeout: NEVER_MS,
     drainTimeout: NEVER_MS,
-    maxInflightInbound: 200,
+    // Of each only its id is kept (SessionStore), and MQTT 3.1.1 cannot tell a client to slow down.
+    maxInflightInbound: 20_000,
     maxClientsIdLength: 65_535,
     keepaliveLimit: 0,
     ...createRights(store, counts),

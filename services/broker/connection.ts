@@ -5,6 +5,7 @@ import type { Flow } from "./flow";
 import { PINGRESP } from "./mqtt/connect-packet";
 import { checkPacket, PACKET, publishWeight } from "./mqtt/packet-check";
 import type { PacketFramer, RawPacket } from "./mqtt/packet-framer";
+import { RepeatedFilters } from "./mqtt/repeated-filters";
 import { ProtocolViolation } from "./mqtt/violation";
 import { Outlet } from "./outlet";
 import type { Session } from "./policy";
@@ -33,6 +34,7 @@ export class Connection extends Duplex {
   readonly #framer: PacketFramer;
   readonly #flow: Flow;
   readonly #outlet: Outlet;
+  readonly #repeated = new RepeatedFilters();
   readonly #onViolation: (violation: ProtocolViolation) => void;
   readonly #keepAliveMs: number;
   readonly #admittedAt = performance.now();
@@ -132,6 +134,7 @@ export class Connection extends Duplex {
       return;
     }
     if (type === PACKET.disconnect) this.#saidGoodbye = true;
+    if (type === PACKET.subscribe) this.#repeated.note(packet);
     this.#held.push({ bytes: packet.bytes, weight: type === PACKET.publish ? publishWeight(packet) : -1 });
     this.#hold(packet.bytes.length);
   }
@@ -194,11 +197,11 @@ export class Connection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#outlet.send(chunk, () => this.#written(done));
+    this.#outlet.send(this.#repeated.spellOut(chunk), () => this.#written(done));
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
-    this.#outlet.send(Buffer.concat(chunks.map(({ chunk }) => chunk)), () => this.#written(done));
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), "latin1", done);
   }
 
   #written(done: () => void): void {

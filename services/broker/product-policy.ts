@@ -69,7 +69,7 @@ export class ProductPolicy implements Policy {
       number,
       claims,
       access,
-      request,
+      caller: { transport: request.transport, address: request.address, keepAliveSeconds: request.keepAliveSeconds },
       clientId: request.clientId || assignedId(claims),
       endsAt: sessionEnd(claims, clock.now().getTime()),
       onEnded: () => this.#count(claims.sub, -1),

@@ -14,7 +14,8 @@ interface ProductSessionOptions {
   number: number;
   claims: TokenClaims;
   access: Access;
-  request: ConnectRequest;
+  /** Not the whole request: sessions are many, and need no credentials any more. */
+  caller: Pick<ConnectRequest, "transport" | "address" | "keepAliveSeconds">;
   clientId: string;
   endsAt: number;
   onEnded: () => void;
@@ -71,8 +72,8 @@ export class ProductSession implements Session {
 
   opened(): void {
     this.#open = true;
-    const { recorder, clock, request } = this.options;
-    const { address, keepAliveSeconds } = request;
+    const { recorder, clock, caller } = this.options;
+    const { address, keepAliveSeconds } = caller;
     recorder.opened({ ...this.#identity(), clientId: this.clientId, address, keepAliveSeconds, connectedAt: clock.now() });
   }
 
@@ -84,7 +85,7 @@ export class ProductSession implements Session {
   }
 
   #identity() {
-    const { number, claims, request } = this.options;
+    const { number, claims, caller } = this.options;
     const { kind, sub, fleet, jti } = claims;
     return {
       number,
@@ -93,7 +94,7 @@ export class ProductSession implements Session {
       subject: sub,
       deviceId: kind === "device" ? sub : null,
       tokenId: jti,
-      transport: request.transport,
+      transport: caller.transport,
     };
   }
 }

@@ -30,7 +30,7 @@ interface Waiting extends Caller {
 }
 
 /** Kept of all strangers together; whoever grows past it is closed. */
-const STRANGERS_BYTES = 48 * 1024 * 1024;
+const STRANGERS_BYTES = 24 * 1024 * 1024;
 /** How long a refused client has to take its CONNACK. */
 const GOODBYE_MS = 2_000;
 

@@ -48,6 +48,8 @@ export class PacketFramer {
     const end = bodyAt === undefined ? undefined : this.#at + this.#size(this.#chunk, this.#at, bodyAt);
     if (bodyAt === undefined || end === undefined || end > this.#chunk.length) {
       this.#keep(this.#chunk.length - this.#at);
+      this.#chunk = NOTHING; // An idle connection holds on to no bytes.
+      this.#at = 0;
       return undefined;
     }
     const bytes = this.#chunk.subarray(this.#at, end);
@@ -99,9 +101,5 @@ export class PacketFramer {
     this.#chunk.copy(this.#partial, this.#filled, this.#at, this.#at + count);
     this.#filled = needed;
     this.#at += count;
-    if (this.#at === this.#chunk.length) {
-      this.#chunk = NOTHING;
-      this.#at = 0;
-    }
   }
 }
