@@ -33,6 +33,7 @@ export async function startAll(context: StartContext): Promise<void> {
   const { options, house, progress } = context;
   const env = options.mode === "demo" ? demoAdmin(context.env) : context.env;
   const development = options.mode === "dev";
+  const tls = await ensureTlsFiles(env, new Date());
   const built = development ? Promise.resolve(false) : buildWeb(context);
   // A failed build is reported where it is waited for, not as an unhandled rejection before.
   built.catch(() => {});
@@ -45,7 +46,6 @@ export async function startAll(context: StartContext): Promise<void> {
       await ensureMeasurementPartitions(database.pool, new Date());
       return bootstrap({ env, database, secrets, clock: systemClock });
     });
-    const tls = await ensureTlsFiles(env, new Date());
     const nextAuthSecret = env.NEXTAUTH_SECRET ?? secrets.nextAuthSecret;
     // All devices of a demo come from one address, and people must still get in.
     const connections = Math.max(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS, options.devices + 1_000);
