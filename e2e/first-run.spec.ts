@@ -21,6 +21,11 @@ test.afterAll(async () => {
 });
 
 const setupLink = () => /https?:\/\/\S+\/setup\?token=\S+/.exec(product.output())?.[0] ?? "";
+const go = (page: Page, name: string) =>
+  page
+    .getByRole("navigation", { name: "Main", exact: true })
+    .getByRole("link", { name: new RegExp(`^${name}`) })
+    .click();
 const stateOf = (page: Page, word: string) => page.getByRole("main").locator("[data-state]").filter({ hasText: word }).first();
 
 test("from the set-up link to an alert that somebody took", async ({ page }) => {
@@ -74,25 +79,26 @@ test("from the set-up link to an alert that somebody took", async ({ page }) => 
   });
 
   const secret = await test.step("alerts go to a webhook, at once", async () => {
-    await page.goto("/settings/channels");
-    await page.getByRole("button", { name: "Add a channel" }).first().click();
-    const form = page.getByRole("dialog", { name: /Add a channel/ });
+    await go(page, "Channels");
+    await page.getByRole("button", { name: "Add a webhook" }).first().click();
+    const form = page.getByRole("dialog", { name: "Add a webhook" });
     await form.getByLabel("Name").fill("On call");
     await form.getByLabel("Address").fill(receiver.url);
-    await form.getByRole("button", { name: /^Add/ }).click();
+    await form.getByRole("button", { name: "Add and show its secret" }).click();
     const signing = await page.getByTestId("secret").innerText();
     await page.getByRole("button", { name: "I have saved it" }).click();
 
-    await page.goto("/alerts/rules");
+    await go(page, "Alerts");
+    await page.getByRole("link", { name: "Rules", exact: true }).click();
     await page.getByRole("button", { name: "Edit Device offline" }).click();
     const rule = page.getByRole("dialog", { name: "Edit Device offline" });
-    await rule.getByLabel(/hold|for at least|seconds/i).fill("0");
+    await rule.getByLabel("Held for, seconds").fill("0");
     await rule.getByRole("button", { name: "Save" }).click();
     await expect(rule).toBeHidden();
     return signing;
   });
 
-  await page.goto("/devices");
+  await go(page, "Devices");
   await page.getByRole("link", { name: DEVICE }).click();
   await expect(page.getByRole("heading", { level: 1, name: DEVICE })).toBeVisible();
   await expect(stateOf(page, "Never seen")).toBeVisible();
@@ -100,15 +106,13 @@ test("from the set-up link to an alert that somebody took", async ({ page }) => 
   const agent = startAgent(command, product.dataDir);
   await test.step("the real agent connects: online, and its charts move", async () => {
     await expect(stateOf(page, "Online"), agent.output()).toBeVisible();
-    const chart = page.locator("[data-metric]").first();
-    await expect(chart.locator("canvas")).toBeVisible();
-    await expect(chart.getByTestId("value")).toBeVisible();
-    const before = await chart.locator("canvas").screenshot();
-    const values = new Set<string>();
-    await expect
-      .poll(async () => values.add(await chart.getByTestId("value").innerText()).size, { message: "its value changes", timeout: 60_000 })
-      .toBeGreaterThan(1);
-    expect(before.equals(await chart.locator("canvas").screenshot()), "the curve moved").toBe(false);
+    const chart = page.locator('[data-metric="cpu"]');
+    await expect(chart.getByTestId("value")).toHaveText(/%$/);
+    await chart.getByText("Figures").click();
+    const points = () => chart.getByRole("region", { name: "Figures of cpu" }).getByRole("row").count();
+    const [had, picture] = [await points(), await chart.locator("canvas").screenshot()];
+    await expect.poll(points, { message: "more points arrive without a reload", timeout: 30_000 }).toBeGreaterThan(had + 2);
+    expect(picture.equals(await chart.locator("canvas").screenshot()), "the curve moved").toBe(false);
     await expect(page.getByText(/listen/i).first()).toBeVisible();
   });
 
@@ -131,7 +135,7 @@ test("from the set-up link to an alert that somebody took", async ({ page }) => 
   });
 
   await test.step("somebody takes it", async () => {
-    await page.goto("/alerts");
+    await go(page, "Alerts");
     await page.getByRole("button", { name: `Acknowledge Device offline of ${DEVICE}` }).click();
     const dialog = page.getByRole("dialog", { name: "Acknowledge Device offline" });
     await dialog.getByLabel("Comment").fill("Somebody pulled the plug.");
