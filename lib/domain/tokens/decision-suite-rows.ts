@@ -30,8 +30,6 @@ interface RowOptions {
   /** Default false; publishing only. */
   retain?: boolean;
   notAt?: NotAt;
-  /** Our evaluator is stricter here for now, and why. Never set where it would let something through. */
-  stricter?: string;
 }
 
 /** Action, topic or filter, verdict, and why: reasoned by hand from MQTT 3.1.1 section 4.7 and our policy, not computed. */

@@ -21,8 +21,6 @@ export interface SuiteDecision {
   why: string;
   /** Brokers that cannot be asked it or cannot keep it, with the reason. */
   notAt: NotAt;
-  /** Set where our evaluator still differs, always to the stricter side. */
-  stricter: string | undefined;
 }
 
 /** The decisions of one grant, as many connections ask them one after the other. */
@@ -41,14 +39,14 @@ export const DECISION_SUITE: readonly SuiteGrant[] = groups.map(({ grant, scopes
 }));
 
 function decisionOf(grant: string, scopes: readonly Scope[], [action, topic, verdict, why, options = {}]: SuiteRow): SuiteDecision {
-  const { qos = 1, retain = false, notAt = {}, stricter } = options;
-  return { grant, scopes, action, topic, qos, retain, verdict, why, notAt, stricter };
+  const { qos = 1, retain = false, notAt = {} } = options;
+  return { grant, scopes, action, topic, qos, retain, verdict, why, notAt };
 }
 
-/** The part of the suite that a broker can be held to, as far as our evaluator gives the answer itself. */
+/** The part of the suite that a broker can be held to. */
 export function suiteFor(broker: SuiteBroker): SuiteGrant[] {
   return DECISION_SUITE.map((grant) => ({
     ...grant,
-    decisions: grant.decisions.filter(({ notAt, stricter }) => notAt[broker] === undefined && stricter === undefined),
+    decisions: grant.decisions.filter(({ notAt }) => notAt[broker] === undefined),
   }));
 }

@@ -1,16 +1,9 @@
 import type { Scope } from "@/lib/protocol/access";
-import { filterCovers, filterMatchesTopic, filterProblem, filtersOverlap, type TopicProblem, topicProblem } from "./topic-filter";
+import type { Decision } from "./decision";
+import { ScopeIndex, scopesInForce } from "./scope-index";
+import { filterCovers, filterProblem, filtersOverlap, topicProblem } from "./topic-filter";
 
-/** The words of AWS IoT's TestAuthorization (wire-formats W11). */
-export type Verdict = "ALLOWED" | "IMPLICIT_DENY" | "EXPLICIT_DENY";
-
-export interface Decision {
-  verdict: Verdict;
-  /** Index of the scope that decided; undefined when none matched. */
-  scope: number | undefined;
-  /** Set when the topic or filter itself is not acceptable, whatever the grant. */
-  problem: TopicProblem | undefined;
-}
+export type { Decision, Verdict } from "./decision";
 
 export interface PublishRequest {
   topic: string;
@@ -27,82 +20,63 @@ export interface Access {
   receive(topic: string): boolean;
 }
 
-interface CompiledScope {
-  index: number;
-  levels: string[];
-  scope: Scope;
-}
-
 const MEMO_SIZE = 64;
 const implicitDeny: Decision = { verdict: "IMPLICIT_DENY", scope: undefined, problem: undefined };
 
 /**
- * Deny wins over allow, whatever the order; nothing matching means no. An empty list of scopes allows nothing.
- * A publish costs one map look-up when its topic was seen before in this session.
+ * Deny wins over allow, whatever the order; nothing matching means no. An empty list of scopes allows nothing, and neither does
+ * one with a malformed deny. A scope with limits speaks only within them. Of a subscription the QoS that is asked for counts, so
+ * a topic is delivered exactly when a subscription to it could be granted.
  */
 export function compileAccess(scopes: readonly Scope[]): Access {
-  const compiled = scopes
-    .map((scope, index) => ({ index, levels: scope.topic.split("/"), scope }))
-    .filter(({ scope }) => filterProblem(scope.topic) === undefined);
-  const publishing = compiled.filter(({ scope }) => scope.action !== "subscribe");
-  const subscribing = compiled.filter(({ scope }) => scope.action !== "publish");
-  const publishMemo = new Map<string, Decision>();
+  const inForce = scopesInForce(scopes);
+  const publishing = new ScopeIndex(inForce, "publish");
+  const subscribing = new ScopeIndex(inForce, "subscribe");
+  /** What was decided before, by topic; one memory for each QoS and retain flag that occurs. */
+  const publishMemos: (Map<string, Decision> | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined];
   const receiveMemo = new Map<string, boolean>();
 
-  const decidePublish = ({ topic, qos, retain }: PublishRequest): Decision => {
-    const problem = topicProblem(topic);
-    if (problem) return { ...implicitDeny, problem };
-    const levels = topic.split("/");
-    return decide(publishing, (entry) => filterMatchesTopic(entry.levels, levels), qos, retain);
-  };
-
   return {
-    publish(request) {
-      const key = `${request.qos}${request.retain ? "r" : " "}${request.topic}`;
-      const known = publishMemo.get(key);
+    publish({ topic, qos, retain }) {
+      const slot = retain ? qos + 3 : qos;
+      publishMemos[slot] ??= new Map();
+      const memo = publishMemos[slot];
+      const known = memo.get(topic);
       if (known) return known;
-      const decision = decidePublish(request);
-      remember(publishMemo, key, decision);
+      const decision = decidePublish(publishing, topic, 1 << qos, retain ? 0b10 : 0b01);
+      remember(memo, topic, decision);
       return decision;
     },
     subscribe({ filter, qos }) {
       const problem = filterProblem(filter);
-      if (problem) return { ...implicitDeny, problem };
-      const levels = filter.split("/");
-      const denied = subscribing.find(({ scope, levels: own }) => scope.permission === "deny" && filtersOverlap(own, levels));
-      if (denied) return { verdict: "EXPLICIT_DENY", scope: denied.index, problem: undefined };
-      return decide(subscribing, (entry) => filterCovers(entry.levels, levels), qos, undefined);
+      return problem ? { ...implicitDeny, problem } : decideSubscribe(subscribing, filter.split("/"), 1 << qos);
     },
     receive(topic) {
       const known = receiveMemo.get(topic);
       if (known !== undefined) return known;
-      const levels = topic.split("/");
-      const allowed =
-        topicProblem(topic) === undefined &&
-        decide(subscribing, (entry) => filterMatchesTopic(entry.levels, levels), undefined, undefined).verdict === "ALLOWED";
+      const allowed = topicProblem(topic) === undefined && mayReceive(subscribing, topic);
       remember(receiveMemo, topic, allowed);
       return allowed;
     },
   };
 }
 
-function decide(
-  scopes: readonly CompiledScope[],
-  matches: (entry: CompiledScope) => boolean,
-  qos: 0 | 1 | 2 | undefined,
-  retain: boolean | undefined,
-): Decision {
-  let allowedBy: number | undefined;
-  for (const entry of scopes) {
-    const { scope } = entry;
-    if (scope.permission === "allow" && allowedBy !== undefined) continue;
-    if (qos !== undefined && scope.qos && !scope.qos.includes(qos)) continue;
-    if (retain !== undefined && scope.retain !== undefined && scope.retain !== retain) continue;
-    if (!matches(entry)) continue;
-    if (scope.permission === "deny") return { verdict: "EXPLICIT_DENY", scope: entry.index, problem: undefined };
-    allowedBy = entry.index;
-  }
-  return allowedBy === undefined ? implicitDeny : { verdict: "ALLOWED", scope: allowedBy, problem: undefined };
+function decidePublish(scopes: ScopeIndex, topic: string, qos: number, retain: number): Decision {
+  const problem = topicProblem(topic);
+  return problem ? { ...implicitDeny, problem } : (scopes.deciding(topic, qos, retain)?.decision ?? implicitDeny);
+}
+
+/** One scope covers a filter by itself, or none does. A deny that only touches it refuses it whole. */
+function decideSubscribe(scopes: ScopeIndex, filter: readonly string[], qos: number): Decision {
+  const speaking = scopes.all.filter((scope) => scope.qos & qos);
+  const denied = speaking.find((scope) => scope.deny && filtersOverlap(scope.levels, filter));
+  const deciding = denied ?? speaking.find((scope) => !scope.deny && filterCovers(scope.levels, filter));
+  return deciding?.decision ?? implicitDeny;
+}
+
+/** At some QoS it is allowed and not denied. */
+function mayReceive(scopes: ScopeIndex, topic: string): boolean {
+  return [0b001, 0b010, 0b100].some((qos) => scopes.deciding(topic, qos, 0b11)?.deny === false);
 }
 
 /** Bounded: a client that walks over many topics costs time, never memory. */

@@ -1,6 +1,6 @@
 import type { Scope } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
-import { filterProblem } from "./topic-filter";
+import { scopesInForce } from "./scope-index";
 
 /** Mosquitto 2's dynamic-security plugin: a grant as a role of it. The highest priority decides first. */
 export interface MosquittoAcl {
@@ -17,15 +17,13 @@ const PRIORITY = { guard: 30, deny: 20, allow: 10 } as const;
  * A deny does not refuse a subscription that reaches into the denied part, but nothing of it is delivered.
  */
 export function mosquittoRole(scopes: readonly Scope[]): MosquittoAcl[] {
-  const acls = scopes
-    .filter(({ topic }) => filterProblem(topic) === undefined)
-    .flatMap(({ permission, action, topic }): MosquittoAcl[] => {
-      const acl = (acltype: MosquittoAcl["acltype"]) => ({ acltype, topic, priority: PRIORITY[permission], allow: permission === "allow" });
-      return [
-        ...(action === "subscribe" ? [] : [acl("publishClientSend")]),
-        ...(action === "publish" ? [] : [acl("subscribePattern"), acl("publishClientReceive")]),
-      ];
-    });
+  const acls = scopesInForce(scopes).flatMap(({ scope: { permission, action, topic } }): MosquittoAcl[] => {
+    const acl = (acltype: MosquittoAcl["acltype"]) => ({ acltype, topic, priority: PRIORITY[permission], allow: permission === "allow" });
+    return [
+      ...(action === "subscribe" ? [] : [acl("publishClientSend")]),
+      ...(action === "publish" ? [] : [acl("subscribePattern"), acl("publishClientReceive")]),
+    ];
+  });
   return withoutTwins(acls);
 }
 
