@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
+import { deniesFirst, isPortableFilter } from "@/lib/domain/tokens/portable-scopes";
 import { filterProblem } from "@/lib/domain/tokens/topic-filter";
 import { type Scope, TOKEN_AUDIENCE, TOKEN_ISSUER, type TokenClaims } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
@@ -74,7 +75,7 @@ function signToken(spec: TokenSpec, signer: Signer, now: Date) {
     ...(spec.fleetId === null ? {} : { fleet: spec.fleetId }),
     kind: spec.kind,
     ...(spec.clientId === undefined ? {} : { cid: spec.clientId }),
-    acl: [...spec.scopes],
+    acl: deniesFirst(spec.scopes),
   };
   const token = writeToken(claims, signer);
   if (token.length > LIMITS.tokenBytes)
@@ -108,5 +109,9 @@ function assertScopes({ kind, fleetId, scopes }: TokenSpec): void {
   for (const { topic } of scopes) {
     const outside = fleetId !== null && !topic.startsWith(`${TOPIC_ROOT}/${fleetId}/`);
     if (outside || filterProblem(topic)) throw new SallyportError("invalid_input", "A scope of this token is not a topic filter of its fleet.");
+    if (!isPortableFilter(topic))
+      throw new SallyportError("invalid_input", "A scope of this token would mean something else at another broker.", {
+        hint: "Leave out dots, stars, `${` and a leading `eq `.",
+      });
   }
 }

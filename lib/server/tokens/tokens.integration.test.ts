@@ -96,11 +96,25 @@ describe("granting", () => {
     const scope = (topic: string) => [{ permission: "allow" as const, action: "publish" as const, topic }];
     for (const topic of ["#", "+/+", `sp/v1/${otherFleet}/x`, "sp/v1/+/x", `sp/v1/${fleetId}`, `sp/v1/${fleetId}/a+`, "$SYS/#"])
       await expect(mintToken(minting, { ...spec, scopes: scope(topic) }), topic).rejects.toMatchObject({ code: "invalid_input" });
+    // What EMQX fills in or takes off, and what separates or stands for levels in AMQP.
+    for (const level of [`\${clientid}`, `\${username}/x`, "a.b", "*", "dev_*"])
+      await expect(mintToken(minting, { ...spec, scopes: scope(`sp/v1/${fleetId}/${level}`) }), level).rejects.toMatchObject({ code: "invalid_input" });
+    await expect(mintServiceToken(admin(), { label: "", scopes: scope("eq sp/v1/+/x") })).rejects.toMatchObject({ code: "invalid_input" });
     await expect(mintToken(minting, { ...spec, kind: "service", scopes: [] })).rejects.toMatchObject({ code: "invalid_input" });
     await expect(mintToken(minting, { ...spec, fleetId: null, scopes: [] })).rejects.toMatchObject({ code: "invalid_input" });
     const service = await mintServiceToken(admin(), { label: "worker", scopes: scope("sp/v1/+/+/presence") });
     expect(authority.verify(service.token)).toMatchObject({ ok: true, claims: { kind: "service", cid: service.clientId, sub: service.username } });
   });
+});
+
+test("denies stand first in the token, for brokers that take the first scope that matches", async () => {
+  const scope = (permission: "allow" | "deny", what: string) => ({ permission, action: "all" as const, topic: `sp/v1/${fleetId}/${what}` });
+  const scopes = [scope("allow", "#"), scope("deny", "a"), scope("allow", "b"), scope("deny", "c")];
+  const spec = { kind: "device" as const, fleetId, subject: "dev_0000000000000000", ttlSeconds: 60, label: "", scopes };
+  const { token } = await mintToken({ tx: db.database.prisma, secrets: testSecrets(), now: new Date() }, spec);
+  const verified = authority.verify(token);
+  if (!verified.ok) throw new Error(verified.reason);
+  expect(verified.claims.acl.map(({ permission, topic }) => `${permission} ${topic.split("/").at(-1)}`)).toEqual(["deny a", "deny c", "allow #", "allow b"]);
 });
 
 describe("revoking", () => {
