@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
-import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
+import { type DataColumn, DataTable, RowActions, Sub } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { PageHead } from "@/components/ui/page-head";
@@ -113,14 +113,14 @@ function Table({ rules, onEdit, onRemove }: TableProps) {
             tight: true,
             phone: "full" as const,
             cell: (rule: AlertRuleView) => (
-              <Button.Group style={{ justifyContent: "flex-end" }}>
+              <RowActions>
                 <Button size="xs" onClick={() => onEdit(rule)} aria-label={`Edit ${rule.name}`}>
                   Edit
                 </Button>
                 <Button size="xs" onClick={() => onRemove(rule)} aria-label={`Remove ${rule.name}`}>
                   Remove
                 </Button>
-              </Button.Group>
+              </RowActions>
             ),
           },
         ]

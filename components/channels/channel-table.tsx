@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
+import { type DataColumn, DataTable, RowActions, Sub } from "@/components/ui/data-table";
 import { Time } from "@/components/ui/time/time";
 import { removeChannel, testChannel } from "@/lib/client/commands/channels";
 import { useSession } from "@/lib/client/session";
@@ -65,14 +65,14 @@ function Actions({ channel, onRemove }: { channel: ChannelView; onRemove: (chann
     onSettled: () => client.invalidateQueries({ queryKey: [fleet.id, "channels"] }),
   });
   return (
-    <Button.Group style={{ justifyContent: "flex-end" }}>
+    <RowActions>
       <Button size="xs" onClick={() => test.mutate()} loading={test.isPending} aria-label={`Send a test message to ${channel.name}`}>
         {test.isError ? "Try the test again" : "Send a test"}
       </Button>
       <Button size="xs" onClick={() => onRemove(channel)} aria-label={`Remove ${channel.name}`}>
         Remove
       </Button>
-    </Button.Group>
+    </RowActions>
   );
 }
 

@@ -52,6 +52,11 @@ export function DataTable<Row>({ caption, columns, rows, rowKey }: DataTableProp
   );
 }
 
+/** The buttons of a row. */
+export function RowActions({ children }: { children: ReactNode }) {
+  return <span className={classes.actions}>{children}</span>;
+}
+
 /** Second line of a cell. */
 export function Sub({ children }: { children: ReactNode }) {
   return <span className={classes.sub}>{children}</span>;
