@@ -11,9 +11,6 @@ import { isSegment } from "./segments";
  */
 export const TOPIC_ROOT = "sp/v1";
 
-/** Second-level names that are not devices. Device ids carry a prefix, so that they can never collide. */
-export const RESERVED_SEGMENTS = ["live", "claim"] as const;
-
 export const UP_KINDS = ["telemetry", "posture", "state", "key", "update", "command"] as const;
 export type UpKind = (typeof UP_KINDS)[number];
 export const LIVE_KINDS = ["summary", "alerts", "events"] as const;
@@ -40,6 +37,7 @@ export function parseTopic(topic: string): ParsedTopic | undefined {
   const [root, version, fleet, second, third, fourth, fifth, ...rest] = topic.split("/");
   if (`${root}/${version}` !== TOPIC_ROOT || !fleet || !second || rest.length > 0) return undefined;
   if (!isSegment(fleet) || !isSegment(second)) return undefined;
+  // `live` and `claim` are no devices; device ids carry a prefix, so that they never collide.
   if (second === "live") {
     const what = LIVE_KINDS.find((kind) => kind === third);
     return what && fourth === undefined ? { kind: "live", fleet, what } : undefined;

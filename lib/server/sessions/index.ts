@@ -1,4 +1,2 @@
-/** Sessions: what the broker records, and what others may read of it. */
-export { type BrokerState, readBroker } from "./read-broker";
-export type { SessionOpening } from "./session-batch";
+/** Sessions: what the broker records of its connections. `read-broker.ts` is what others read of it. */
 export { SessionRecorder } from "./session-recorder";

@@ -7,7 +7,7 @@ import type { Caller } from "../reception";
 import { type AddressLimit, addressOf } from "./address-limit";
 import { WebSocketStream } from "./websocket-stream";
 
-export const MQTT_PATH = "/mqtt";
+const MQTT_PATH = "/mqtt";
 const SUB_PROTOCOL = "mqtt";
 
 export interface WebSocketOptions {
@@ -55,7 +55,7 @@ export function webSocketServer({ receive, limit, publicUrl, trustProxy, onRefus
 }
 
 /** ASVS V4.4: the right place, the right sub-protocol, and no page of somebody else. */
-export function upgradeProblem(request: Pick<IncomingMessage, "url" | "headers">, publicUrl: string): { status: number; reason: string } | undefined {
+function upgradeProblem(request: Pick<IncomingMessage, "url" | "headers">, publicUrl: string): { status: number; reason: string } | undefined {
   const { url = "", headers } = request;
   if (url.split("?")[0] !== MQTT_PATH) return { status: 404, reason: "ws_wrong_path" };
   const offered = (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());

@@ -18,7 +18,7 @@ export function readText(bytes: Buffer, at: number, fieldEnd: number): string {
 }
 
 /** Like `readText`, without making the string: one pass over ASCII, the decoder only for the rest. */
-export function checkText(bytes: Buffer, at: number, fieldEnd: number): void {
+function checkText(bytes: Buffer, at: number, fieldEnd: number): void {
   let ascii = true;
   for (let i = at + 2; i < fieldEnd; i++) {
     const byte = bytes[i] ?? 0;
