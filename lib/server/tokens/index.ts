@@ -4,6 +4,6 @@ export { grantDeviceToken } from "./grant-device-token";
 export { grantManyDeviceTokens } from "./grant-many-device-tokens";
 export { listTokens } from "./list-tokens";
 export { mintServiceToken, type ServiceCredentials } from "./mint-service-token";
-export { type MintedToken, mintToken } from "./mint-token";
+export { mintToken } from "./mint-token";
 export { revokeToken, revokeTokensOf } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
