@@ -3,7 +3,7 @@ import { formatClock, formatDay, type Zone } from "@/components/ui/time/format-t
 import type { ChartColors } from "./chart-colors";
 import { drawGaps } from "./draw-gaps";
 import { formatNumber } from "./format-value";
-import type { Gap } from "./series-columns";
+import { type Gap, lonePoints } from "./series-columns";
 
 /** What the drawing reads at the moment it happens: changing it needs no new plot. */
 export interface PlotState {
@@ -29,7 +29,11 @@ export function plotOptions(state: PlotState, size: { width: number; height: num
     scales: { x: { time: true, range: () => [state.from, state.to] }, y: { range: yRange } },
     series: [
       {},
-      { stroke: () => state.colors.line, width: 1.5, points: { show: false } },
+      {
+        stroke: () => state.colors.line,
+        width: 1.5,
+        points: { show: true, size: 4, width: 0, fill: () => state.colors.line, filter: (plot) => lonePoints(plot.data[1] ?? []) },
+      },
       { stroke: "transparent", width: 0, points: { show: false } },
       { stroke: "transparent", width: 0, points: { show: false } },
     ],

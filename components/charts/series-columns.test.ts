@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { appendReadings, extremes, gapsOf, type SeriesColumns, tableRows, withBreaks } from "./series-columns";
+import { appendReadings, extremes, gapsOf, lonePoints, type SeriesColumns, tableRows, withBreaks } from "./series-columns";
 
 const points = (...pairs: [number, number][]): SeriesColumns => ({
   time: pairs.map(([time]) => time),
@@ -20,7 +20,21 @@ test("a gap is where nothing came for longer than may be, at the ends of the ran
 
 test("a point before the range closes the gap at its start", () => {
   expect(gapsOf([85, 105], 20, 90, 120)).toEqual([]);
-  expect(gapsOf([10, 105], 20, 90, 120)).toEqual([{ from: 90, to: 105 }]);
+  expect(gapsOf([10, 15, 20, 105], 20, 90, 120)).toEqual([{ from: 90, to: 105 }]);
+});
+
+test("what was usual at the time is no gap: once a minute before, every five seconds now", () => {
+  const sparse = Array.from({ length: 20 }, (_, index) => index * 60);
+  const dense = Array.from({ length: 20 }, (_, index) => 1_400 + index * 5);
+  expect(gapsOf([...sparse, ...dense], 12.5, 0, 1_500)).toEqual([{ from: 1_140, to: 1_400 }]);
+  const broken = dense.filter((time) => time < 1_430 || time > 1_470);
+  expect(gapsOf(broken, 12.5, 1_400, 1_500)).toEqual([{ from: 1_425, to: 1_475 }]);
+});
+
+test("a point between two gaps stands alone", () => {
+  const [, mean] = withBreaks(points([0, 1], [5, 2], [10, 3], [100, 4], [200, 5], [205, 6], [210, 7]), 12.5);
+  expect(lonePoints(mean).map((index) => mean[index])).toEqual([4]);
+  expect(lonePoints([null, 3, undefined])).toEqual([1]);
 });
 
 test("lines and bands have an empty point in each gap and nowhere else", () => {

@@ -42,13 +42,33 @@ function dropBefore(columns: SeriesColumns, from: number): SeriesColumns {
   return { time: columns.time.slice(cut), min: columns.min.slice(cut), mean: columns.mean.slice(cut), max: columns.max.slice(cut) };
 }
 
-/** Where nothing came for longer than `gapMs`, the ends of the range included. */
+const NEIGHBOURS = 6;
+const TOLERANCE = 2.5;
+
+/**
+ * How long a pause may be at each point before it counts as a gap: `gapMs`, or 2.5 times the usual pause around there. A
+ * device that reported every minute last week and every five seconds now has no gap in either.
+ */
+function allowedPauses(time: readonly number[], gapMs: number): number[] {
+  return time.map((_, index) => {
+    const pauses: number[] = [];
+    for (let i = Math.max(1, index - NEIGHBOURS + 1); i <= Math.min(time.length - 1, index + NEIGHBOURS); i++) pauses.push((time[i] ?? 0) - (time[i - 1] ?? 0));
+    pauses.sort((a, b) => a - b);
+    // The lower half decides: in sparse data a real gap must not make itself usual.
+    return Math.max(gapMs, (pauses[Math.floor((pauses.length - 1) / 2)] ?? 0) * TOLERANCE);
+  });
+}
+
+/** Where nothing came for longer than it may, the ends of the range included. Without any point all of it is one. */
 export function gapsOf(time: readonly number[], gapMs: number, from: number, to: number): Gap[] {
+  const [first, last] = [time[0], time.at(-1)];
+  if (first === undefined || last === undefined) return to - from > gapMs ? [{ from, to }] : [];
+  const allowed = allowedPauses(time, gapMs);
   const gaps: Gap[] = [];
-  let previous = from;
-  for (const at of [...time, to]) {
-    if (at - previous > gapMs) gaps.push({ from: Math.max(previous, from), to: Math.min(at, to) });
-    previous = at;
+  if (first - from > (allowed[0] ?? gapMs)) gaps.push({ from, to: first });
+  for (const [index, at] of time.entries()) {
+    const next = time[index + 1] ?? to;
+    if (next - at > (allowed[index] ?? gapMs)) gaps.push({ from: Math.max(at, from), to: Math.min(next, to) });
   }
   return gaps.filter((gap) => gap.to > gap.from);
 }
@@ -56,18 +76,27 @@ export function gapsOf(time: readonly number[], gapMs: number, from: number, to:
 /** The same columns with an empty point in each gap: lines and bands stop there instead of bridging it. */
 export function withBreaks({ time, min, mean, max }: SeriesColumns, gapMs: number): [number[], (number | null)[], (number | null)[], (number | null)[]] {
   const out: [number[], (number | null)[], (number | null)[], (number | null)[]] = [[], [], [], []];
+  const allowed = allowedPauses(time, gapMs);
   for (const [index, at] of time.entries()) {
-    const previous = time[index - 1];
-    if (previous !== undefined && at - previous > gapMs) {
-      out[0].push(previous + 1);
-      for (const column of out.slice(1) as (number | null)[][]) column.push(null);
-    }
     out[0].push(at);
     out[1].push(mean[index] ?? null);
     out[2].push(max[index] ?? null);
     out[3].push(min[index] ?? null);
+    const next = time[index + 1];
+    if (next === undefined || next - at <= (allowed[index] ?? gapMs)) continue;
+    out[0].push(at + 1);
+    out[1].push(null);
+    out[2].push(null);
+    out[3].push(null);
   }
   return out;
+}
+
+/** Points with nothing on either side: a line through one point cannot be seen, they need a dot. */
+export function lonePoints(values: ArrayLike<number | null | undefined>): number[] {
+  const lone: number[] = [];
+  for (let i = 0; i < values.length; i++) if (values[i] != null && values[i - 1] == null && values[i + 1] == null) lone.push(i);
+  return lone;
 }
 
 /** At most `count` rows for the table beside a chart: whole points while they are few, else stretches that keep every extreme. */
