@@ -24,6 +24,8 @@ export const PRESENCE_CAUSES = [
   "connected",
   "reporting",
   "late",
+  "reconnecting",
+  "settled",
   "clean_disconnect",
   "keep_alive_timeout",
   "connection_lost",

@@ -148,16 +148,22 @@ test("a retired device leaves the broker's memory, and is there again when it is
   await expect.poll(() => tab.lastOf(pump.id)).toMatchObject({ state: "offline", cause: "token_revoked" });
 });
 
-test("the same identity twice: online all the time", async () => {
+test("the same identity twice: online, flapping when they take it from each other again and again, never offline", async () => {
   const pump = await device();
   pump.connect();
   await isOnline(pump.id);
-  for (let n = 0; n < 5; n++) {
+  for (let n = 0; n < 3; n++) {
     const { version } = await presence(pump.id);
     pump.connect();
     await expect.poll(async () => (await presence(pump.id)).version).toBeGreaterThan(version);
     await isOnline(pump.id);
   }
+  pump.connect();
+  await expect.poll(() => presence(pump.id)).toMatchObject({ state: "flapping", cause: "reconnecting" });
+  const { version, sessionNumber } = await presence(pump.id);
+  pump.connect();
+  await expect.poll(async () => (await presence(pump.id)).sessionNumber).not.toBe(sessionNumber);
+  expect(await presence(pump.id)).toMatchObject({ state: "flapping", version });
   expect(await db.database.prisma.presenceChange.count({ where: { deviceId: pump.id, state: "offline" } })).toBe(0);
 });
 

@@ -1,15 +1,26 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DISCONNECT_REASONS, type PresenceState } from "@/lib/protocol/presence";
-import { advancePresence, type Presence, type PresenceInput } from "./advance-presence";
+import { advancePresence, isTold, type Presence, type PresenceInput } from "./advance-presence";
 import { sessionEnd } from "./disconnect-cause";
 
 const at = (seconds: number) => new Date(1_800_000_000_000 + seconds * 1000);
-const born: Presence = { state: "never_seen", cause: "never_connected", since: at(0), sessionNumber: null };
-const online: Presence = { state: "online", cause: "connected", since: at(10), sessionNumber: 5n };
-const silent: Presence = { state: "silent", cause: "late", since: at(10), sessionNumber: 5n };
-const unknown: Presence = { state: "unknown", cause: "broker_restarted", since: at(10), sessionNumber: 5n };
-const offline: Presence = { state: "offline", cause: "connection_lost", since: at(10), sessionNumber: 5n };
+const plain = { ends: [], beneath: null };
+const born: Presence = { state: "never_seen", cause: "never_connected", since: at(0), sessionNumber: null, ...plain };
+const online: Presence = { state: "online", cause: "connected", since: at(10), sessionNumber: 5n, ...plain };
+const silent: Presence = { state: "silent", cause: "late", since: at(10), sessionNumber: 5n, ...plain };
+const unknown: Presence = { state: "unknown", cause: "broker_restarted", since: at(10), sessionNumber: 5n, ...plain };
+const offline: Presence = { state: "offline", cause: "connection_lost", since: at(10), sessionNumber: 5n, ...plain };
+/** Four sessions that broke at second 11 to 14; `back` has a fifth since second 15. */
+const away: Presence = {
+  state: "flapping",
+  cause: "reconnecting",
+  since: at(14),
+  sessionNumber: 4n,
+  ends: [1, 2, 3, 4].map((n) => ({ session: BigInt(n), at: at(10 + n) })),
+  beneath: { state: "offline", cause: "connection_lost", since: at(14) },
+};
+const back: Presence = { ...away, sessionNumber: 5n, beneath: { state: "online", cause: "connected", since: at(15) } };
 
 const connected = (session: bigint): PresenceInput => ({ kind: "connected", session, at: at(20) });
 const lost = (session: bigint): PresenceInput => ({ kind: "disconnected", session, reason: "CONNECTION_LOST", at: at(20) });
@@ -22,6 +33,7 @@ const quietYet: PresenceInput = { kind: "quiet", heardAt: at(13), limitMs: 15_00
 const brokerLost = (upToSession: bigint): PresenceInput => ({ kind: "broker_lost", upToSession, at: at(20) });
 const brokerBack = (session: bigint): PresenceInput => ({ kind: "broker_back", session, at: at(20) });
 const grace: PresenceInput = { kind: "grace", from: at(12), graceMs: 120_000, now: at(132) };
+const settle: PresenceInput = { kind: "settle", watchedSince: at(0), backFrom: at(0), now: at(9_000) };
 const graceRunning: PresenceInput = { kind: "grace", from: at(13), graceMs: 120_000, now: at(132) };
 
 /** [state before, input, state and cause after; "same" when nothing changes] */
@@ -34,6 +46,7 @@ const TABLE: [string, Presence, PresenceInput, string][] = [
   ["never seen, broker lost", born, brokerLost(9n), "same"],
   ["never seen, broker back", born, brokerBack(9n), "same"],
   ["never seen, grace", born, grace, "same"],
+  ["never seen, nothing to settle", born, settle, "same"],
 
   ["online, newer session", online, connected(6n), "online connected"],
   ["online, same session again", online, connected(5n), "same"],
@@ -51,6 +64,7 @@ const TABLE: [string, Presence, PresenceInput, string][] = [
   ["online, an older run lost", online, brokerLost(4n), "same"],
   ["online, broker back", online, brokerBack(5n), "same"],
   ["online, grace", online, grace, "same"],
+  ["online, nothing to settle", online, settle, "same"],
 
   ["silent, newer session", silent, connected(6n), "online connected"],
   ["silent, same session again", silent, connected(5n), "same"],
@@ -73,6 +87,7 @@ const TABLE: [string, Presence, PresenceInput, string][] = [
   ["unknown, heartbeat back, session open", unknown, brokerBack(5n), "online connected"],
   ["unknown, heartbeat back, another session", unknown, brokerBack(4n), "same"],
   ["unknown, grace over", unknown, grace, "offline not_back_after_broker_restart"],
+  ["unknown, nothing to settle", unknown, settle, "same"],
   ["unknown, grace running", unknown, graceRunning, "same"],
   ["taken over and never back", { ...unknown, cause: "taken_over" }, grace, "offline taken_over"],
   ["taken over, heartbeat back", { ...unknown, cause: "taken_over" }, brokerBack(5n), "same"],
@@ -86,19 +101,40 @@ const TABLE: [string, Presence, PresenceInput, string][] = [
   ["offline, broker lost", offline, brokerLost(9n), "same"],
   ["offline, broker back", offline, brokerBack(5n), "same"],
   ["offline, grace", offline, grace, "same"],
+  ["offline, nothing to settle", offline, settle, "same"],
+
+  ["flapping, connected again", away, connected(5n), "flapping reconnecting"],
+  ["flapping, connected long after its last end", away, { ...connected(5n), at: at(9_000) } as PresenceInput, "online connected"],
+  ["flapping, ends again", back, lost(5n), "flapping reconnecting"],
+  ["flapping, taken over", back, takenOver(5n), "flapping reconnecting"],
+  ["flapping, our side ends it", back, ended(5n), "flapping reconnecting"],
+  ["flapping, the same end again", away, lost(4n), "same"],
+  ["flapping, the next end comes so late that it is too seldom", back, { ...lost(5n), at: at(400) } as PresenceInput, "offline connection_lost"],
+  ["flapping, its token is revoked", back, { ...lost(5n), reason: "TOKEN_REVOKED" } as PresenceInput, "offline token_revoked"],
+  ["flapping, heard", back, heard, "same"],
+  ["flapping, quiet", back, quiet, "same"],
+  ["flapping and connected, broker lost", back, brokerLost(5n), "unknown broker_restarted"],
+  ["flapping and away, broker lost", away, brokerLost(5n), "same"],
+  ["flapping, broker back", back, brokerBack(5n), "same"],
+  ["flapping, grace", away, grace, "same"],
+  ["flapping and connected, stable", back, settle, "online settled"],
+  ["flapping and away, gone", away, settle, "offline connection_lost"],
+  ["flapping and away, no broker to come back to", away, { ...settle, backFrom: undefined } as PresenceInput, "same"],
+  ["flapping after a broker restart, connected again", { ...unknown, ends: away.ends }, connected(6n), "flapping reconnecting"],
 ];
 
 describe("the table of transitions", () => {
   test.each(TABLE)("%s", (_, before, input, expected) => {
     const after = advancePresence(before, input);
-    if (expected === "same") expect(after).toBe(before);
+    // That an older session ended is remembered, but changes nothing else.
+    if (expected === "same") expect({ ...after, ends: before.ends }).toEqual(before);
     else expect(`${after.state} ${after.cause}`).toBe(expected);
   });
 
   test("every state meets every kind of input", () => {
     const met = new Set(TABLE.map(([, before, input]) => `${before.state} ${input.kind}`));
-    const states: PresenceState[] = ["never_seen", "online", "unknown", "offline"];
-    const kinds: PresenceInput["kind"][] = ["connected", "disconnected", "heard", "quiet", "broker_lost", "broker_back", "grace"];
+    const states: PresenceState[] = ["never_seen", "online", "unknown", "offline", "flapping"];
+    const kinds: PresenceInput["kind"][] = ["connected", "disconnected", "heard", "quiet", "broker_lost", "broker_back", "grace", "settle"];
     for (const state of states) for (const kind of kinds) expect(met, `${state} ${kind}`).toContain(`${state} ${kind}`);
   });
 });
@@ -114,13 +150,16 @@ test("a reason outside the vocabulary counts as a lost connection", () => {
 });
 
 /** Sessions 1..n, each with its connect and perhaps its end, in true order. */
-const storyArbitrary = fc.array(fc.option(fc.constantFrom(...DISCONNECT_REASONS), { nil: undefined }), { minLength: 1, maxLength: 6 }).map((reasons) =>
+const storyArbitrary = fc.array(fc.option(fc.constantFrom(...DISCONNECT_REASONS), { nil: undefined }), { minLength: 1, maxLength: 9 }).map((reasons) =>
   reasons.flatMap((reason, index): PresenceInput[] => {
     const session = BigInt(index + 1);
     const start: PresenceInput = { kind: "connected", session, at: at(index * 10) };
     return reason ? [start, { kind: "disconnected", session, reason, at: at(index * 10 + 5) }] : [start];
   }),
 );
+
+/** Everything but the moment at which flapping was noticed. */
+const whatConverges = (presence: Presence) => (presence.state === "flapping" ? { ...presence, since: null } : presence);
 
 test("any order and any duplication of session events converge to the same presence", () => {
   const arbitrary = storyArbitrary.chain((story) => {
@@ -134,7 +173,7 @@ test("any order and any duplication of session events converge to the same prese
   fc.assert(
     fc.property(arbitrary, ([story, shuffled]) => {
       const inOrder = story.reduce(advancePresence, born);
-      expect(shuffled.reduce(advancePresence, born)).toEqual(inOrder);
+      expect(whatConverges(shuffled.reduce(advancePresence, born))).toEqual(whatConverges(inOrder));
     }),
     { numRuns: 2000 },
   );
@@ -145,7 +184,76 @@ test("the end of an older session never ends a newer one", () => {
     fc.property(fc.bigInt(1n, 100n), fc.bigInt(1n, 100n), fc.constantFrom(...DISCONNECT_REASONS), (a, b, reason) => {
       fc.pre(a < b);
       const up = advancePresence(born, { kind: "connected", session: b, at: at(1) });
-      expect(advancePresence(up, { kind: "disconnected", session: a, reason, at: at(2) })).toBe(up);
+      const after = advancePresence(up, { kind: "disconnected", session: a, reason, at: at(2) });
+      expect(isTold(up, after)).toBe(false);
+      expect({ ...after, ends: [] }).toEqual(up);
     }),
   );
+});
+
+describe("flapping", () => {
+  const story = (reason: string | null, sessions: number, everySeconds: number): PresenceInput[] =>
+    Array.from({ length: sessions }, (_, n): PresenceInput[] => [
+      { kind: "connected", session: BigInt(n + 1), at: at(n * everySeconds) },
+      { kind: "disconnected", session: BigInt(n + 1), reason, at: at((n + 0.5) * everySeconds) },
+    ]).flat();
+  /** What is told of these inputs, in order. */
+  const told = (inputs: readonly PresenceInput[], from = born) => {
+    const words: string[] = [];
+    inputs.reduce((before, input) => {
+      const after = advancePresence(before, input);
+      if (isTold(before, after)) words.push(`${after.state} ${after.cause}`);
+      return after;
+    }, from);
+    return words;
+  };
+
+  test("the fourth end within five minutes is told as flapping, and nothing after it while it goes on", () => {
+    const three = Array(3).fill(["online connected", "offline connection_lost"]).flat();
+    expect(told(story("CONNECTION_LOST", 200, 8))).toEqual([...three, "online connected", "flapping reconnecting"]);
+    expect(told(story("MQTT_KEEP_ALIVE_TIMEOUT", 40, 100))).toHaveLength(8);
+  });
+
+  test("comes and goes more seldom: each time is told", () => {
+    expect(told(story("CONNECTION_LOST", 20, 101))).toHaveLength(40);
+  });
+
+  test("two connections that take one identity from each other flap, in either order of the events", () => {
+    const inputs: PresenceInput[] = [{ kind: "connected", session: 1n, at: at(0) }];
+    for (let n = 1; n <= 6; n++) {
+      const next: PresenceInput = { kind: "connected", session: BigInt(n + 1), at: at(n * 10) };
+      const end: PresenceInput = { kind: "disconnected", session: BigInt(n), reason: "DUPLICATE_CLIENTID", at: at(n * 10) };
+      inputs.push(...(n % 2 ? [next, end] : [end, next]));
+    }
+    expect(told(inputs)).toContain("flapping reconnecting");
+    expect(inputs.reduce(advancePresence, born)).toMatchObject({ state: "flapping", sessionNumber: 7n, beneath: { state: "online" } });
+    expect(told(inputs).join()).not.toContain("offline");
+  });
+
+  test.each(["SERVER_INITIATED_DISCONNECT", "SERVER_ERROR", "TOKEN_EXPIRED", "TOKEN_REVOKED"])("%s never counts, however often", (reason) => {
+    expect(told(story(reason, 20, 5)).join()).not.toContain("flapping");
+  });
+
+  test("broker restarts never count", () => {
+    const restarts = Array.from({ length: 20 }, (_, n): PresenceInput[] => [
+      { kind: "connected", session: BigInt(n + 1), at: at(n * 10) },
+      { kind: "broker_lost", upToSession: BigInt(n + 1), at: at(n * 10 + 5) },
+    ]).flat();
+    expect(told(restarts).join()).not.toContain("flapping");
+  });
+
+  test("stable for three minutes, gone for two: each dates from when it became due, and the count starts anew", () => {
+    const settled = advancePresence(back, { kind: "settle", watchedSince: at(0), backFrom: at(0), now: at(900) });
+    expect(settled).toMatchObject({ state: "online", since: at(15 + 180), ends: [], beneath: null, sessionNumber: 5n });
+    expect(advancePresence(back, { kind: "settle", watchedSince: at(0), backFrom: at(0), now: at(194) })).toBe(back);
+    const gone = advancePresence(away, { kind: "settle", watchedSince: at(0), backFrom: at(0), now: at(900) });
+    expect(gone).toMatchObject({ state: "offline", since: at(14 + 120), ends: [], beneath: null });
+    expect(advancePresence(away, { kind: "settle", watchedSince: at(0), backFrom: at(0), now: at(133) })).toBe(away);
+    expect(told([lost(5n)], settled)).toEqual(["offline connection_lost"]);
+  });
+
+  test("what nobody watched does not settle it", () => {
+    expect(advancePresence(back, { kind: "settle", watchedSince: at(800), backFrom: at(800), now: at(900) })).toBe(back);
+    expect(advancePresence(away, { kind: "settle", watchedSince: at(0), backFrom: at(800), now: at(900) })).toBe(away);
+  });
 });

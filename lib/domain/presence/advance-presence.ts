@@ -1,99 +1,67 @@
-import type { PresenceCause, PresenceState } from "@/lib/protocol/presence";
-import { sessionEnd } from "./disconnect-cause";
+import { advanceBelief, type Belief, type BeliefInput, isConnected } from "./advance-belief";
+import { type EndedSession, GONE_AFTER_MS, isFlapping, SETTLED_AFTER_MS, withEnd } from "./flapping";
 
-/** What we believe of a device. `sessionNumber`: the newest session we know of; null before the first. */
-export interface Presence {
-  state: PresenceState;
-  cause: PresenceCause;
-  since: Date;
-  sessionNumber: bigint | null;
+/** What we tell of a device, and what the next step needs to know. */
+export interface Presence extends Belief {
+  /** The newest session ends that count for flapping, in the order of session numbers. */
+  ends: readonly EndedSession[];
+  /** What the last thing seen says, while `flapping` is told instead; null otherwise. */
+  beneath: Omit<Belief, "sessionNumber"> | null;
 }
 
 export type PresenceInput =
-  | { kind: "connected"; session: bigint; at: Date }
-  | { kind: "disconnected"; session: bigint; reason: string | null; at: Date }
-  /** A message came at that moment. */
-  | { kind: "heard"; at: Date }
-  /** Nothing came since `heardAt`; `limitMs` is how long that is in order. */
-  | { kind: "quiet"; heardAt: Date; limitMs: number; now: Date }
-  /** A broker run is over, or its heartbeat is lost: sessions up to this number are gone without a word. */
-  | { kind: "broker_lost"; upToSession: bigint; at: Date }
-  /** The heartbeat is back and this session is still open. */
-  | { kind: "broker_back"; session: bigint; at: Date }
-  /** Devices could connect again from `from` on; who is not back `graceMs` later is offline. */
-  | { kind: "grace"; from: Date; graceMs: number; now: Date };
+  | BeliefInput
+  /** Time passed. Ends of sessions would have been seen since `watchedSince`; devices could connect from `backFrom` on, if at all. */
+  | { kind: "settle"; watchedSince: Date; backFrom: Date | undefined; now: Date };
 
 /**
  * The presence machine. Answers the same object when nothing changes.
  *
- *   input         | never_seen | online            | silent            | unknown             | offline
- *   connected     | online     | online if newer   | online if newer   | online if newer     | online if newer
- *   disconnected  | end        | end if not older  | end if not older  | end if not older(*) | end if newer
- *   heard         | -          | -                 | online            | online if later     | -
- *   quiet         | -          | silent            | -                 | -                   | -
- *   broker_lost   | -          | unknown           | unknown           | -                   | -
- *   broker_back   | -          | -                 | -                 | online if same      | -
- *   grace         | -          | -                 | -                 | offline             | -
+ * It has two modes. Told as it is believed: the state is that of the machine in advance-belief.ts, whose table has every
+ * transition. Flapping: sessions end too often to be worth telling each time (flapping.ts); the belief moves on beneath it.
  *
- * "newer", "older" compare session numbers, so that duplicates and any order of session events converge. "end" is `offline`,
- * or `unknown` where our own side ended the session. (*) of the same session only when it says more: `offline`.
- * `sleeping` and `flapping` are set by nobody yet; they take inputs as `online` does.
+ *   input                    | told as believed                   | flapping
+ *   connected, disconnected  | flapping, if the ends are too many | stays while they are; else told as believed
+ *   broker_lost              | belief                             | `unknown`, if a session was open
+ *   heard, broker_back       | belief, or flapping again          | -
+ *   quiet, grace             | belief                             | -
+ *   settle                   | -                                  | `online` when stable, the belief when gone
+ *
+ * Whether it flaps depends on belief and ends alone, both of which converge over any order of session events; only `since`
+ * of `flapping` is the moment it was noticed.
  */
 export function advancePresence(presence: Presence, input: PresenceInput): Presence {
-  switch (input.kind) {
-    case "connected":
-      return isNewer(input.session, presence) ? { state: "online", cause: "connected", since: input.at, sessionNumber: input.session } : presence;
-    case "disconnected":
-      return disconnected(presence, input);
-    case "heard":
-      return heard(presence, input.at);
-    case "quiet":
-      return quiet(presence, input);
-    case "broker_lost":
-      if (!isConnected(presence) || isNewer(presence.sessionNumber, { sessionNumber: input.upToSession })) return presence;
-      return { ...presence, state: "unknown", cause: "broker_restarted", since: later(input.at, presence.since) };
-    case "broker_back":
-      if (presence.state !== "unknown" || presence.cause !== "broker_restarted" || presence.sessionNumber !== input.session) return presence;
-      return { ...presence, state: "online", cause: "connected", since: later(input.at, presence.since) };
-    case "grace":
-      return graceOver(presence, input);
-  }
+  if (input.kind === "settle") return settle(presence, input);
+  if (presence.state === "flapping" && (input.kind === "heard" || input.kind === "quiet" || input.kind === "grace")) return presence;
+  const belief = beliefOf(presence);
+  const next = advanceBelief(belief, input);
+  const ends = input.kind === "disconnected" ? withEnd(presence.ends, input) : presence.ends;
+  if (next === belief && ends === presence.ends) return presence;
+  if (!isFlapping(next, ends)) return { ...next, ends, beneath: null };
+  const { sessionNumber, ...beneath } = next;
+  const since = presence.state === "flapping" ? presence.since : next.since;
+  return { state: "flapping", cause: "reconnecting", since, sessionNumber, ends, beneath };
 }
 
-function disconnected(presence: Presence, { session, reason, at }: { session: bigint; reason: string | null; at: Date }): Presence {
-  const end = sessionEnd(reason);
-  const current = session === presence.sessionNumber;
-  const saysMore = isConnected(presence) || (presence.state === "unknown" && end.state === "offline");
-  return isNewer(session, presence) || (current && saysMore) ? { ...end, since: at, sessionNumber: session } : presence;
+/** Whether this change is one to tell: in the timeline, to consoles and programs. What a flapping device does meanwhile is not. */
+export function isTold(before: Presence, after: Presence): boolean {
+  if (before.state !== after.state || before.cause !== after.cause || before.since.getTime() !== after.since.getTime()) return true;
+  return before.sessionNumber !== after.sessionNumber && after.state !== "flapping";
 }
 
-function heard(presence: Presence, at: Date): Presence {
-  const news = presence.state === "silent" || (presence.state === "unknown" && at > presence.since);
-  return news ? { ...presence, state: "online", cause: "reporting", since: later(at, presence.since) } : presence;
+function beliefOf({ state, cause, since, sessionNumber, beneath }: Presence): Belief {
+  return beneath ? { ...beneath, sessionNumber } : { state, cause, since, sessionNumber };
 }
 
-/** The moment it became due counts, not the moment it was noticed. */
-function quiet(presence: Presence, { heardAt, limitMs, now }: { heardAt: Date; limitMs: number; now: Date }): Presence {
-  const due = new Date(later(heardAt, presence.since).getTime() + limitMs);
-  return presence.state === "online" && due < now ? { ...presence, state: "silent", cause: "late", since: due } : presence;
-}
-
-function graceOver(presence: Presence, { from, graceMs, now }: { from: Date; graceMs: number; now: Date }): Presence {
-  if (presence.state !== "unknown") return presence;
-  const due = new Date(later(from, presence.since).getTime() + graceMs);
-  if (due > now) return presence;
-  const cause = presence.cause === "broker_restarted" ? "not_back_after_broker_restart" : presence.cause;
-  return { ...presence, state: "offline", cause, since: due };
-}
-
-function isConnected({ state }: Presence): boolean {
-  return state === "online" || state === "silent" || state === "sleeping" || state === "flapping";
-}
-
-function isNewer(session: bigint | null, { sessionNumber }: { sessionNumber: bigint | null }): boolean {
-  return session !== null && (sessionNumber === null || session > sessionNumber);
-}
-
-function later(a: Date, b: Date): Date {
-  return a > b ? a : b;
+/** The moment it became due counts, not the moment it was noticed. What was counted is forgotten: it starts anew. */
+function settle(presence: Presence, { watchedSince, backFrom, now }: { watchedSince: Date; backFrom: Date | undefined; now: Date }): Presence {
+  const { beneath, ends, sessionNumber } = presence;
+  if (presence.state !== "flapping" || !beneath) return presence;
+  const stable = isConnected(beneath);
+  const from = stable ? watchedSince : backFrom;
+  if (!from) return presence;
+  const last = Math.max(from.getTime(), beneath.since.getTime(), ...ends.map(({ at }) => at.getTime()));
+  const since = new Date(last + (stable ? SETTLED_AFTER_MS : GONE_AFTER_MS));
+  if (since > now) return presence;
+  return { ...(stable ? { state: "online", cause: "settled" } : beneath), since, sessionNumber, ends: [], beneath: null };
 }

@@ -246,9 +246,9 @@ describe("offline rules", () => {
     expect(await outbox("alert.notify")).toEqual([]);
   });
 
-  test("a broker restart, silence and never having connected are not offline", async () => {
+  test("a broker restart, silence, flapping and never having connected are not offline", async () => {
     await makeAlertRule(db.database, fleetId, { kind: "offline", holdSeconds: 0 });
-    for (const state of ["unknown", "silent", "never_seen", "online"] as const) await setPresence((await device()).id, state);
+    for (const state of ["unknown", "silent", "flapping", "never_seen", "online"] as const) await setPresence((await device()).id, state);
     clock.advance(3_600_000);
     await evaluateAlerts(ctx);
     expect(await states()).toEqual([]);

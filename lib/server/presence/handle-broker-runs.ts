@@ -1,9 +1,8 @@
 import type { PoolClient } from "pg";
-import { advancePresence } from "@/lib/domain/presence/advance-presence";
 import { withLock } from "../database/with-lock";
 import type { StepContext } from "../step";
 import { PRESENCE_COLUMNS, type PresenceRecord, presenceRow } from "./presence-row";
-import { writeChanges } from "./write-changes";
+import { advanceAll, writeChanges } from "./write-changes";
 
 /** The broker renews its heartbeat every 2 s; five missed ones count as lost. */
 export const HEARTBEAT_LIMIT_MS = 10_000;
@@ -27,11 +26,7 @@ export async function handleBrokerRuns({ database, clock }: StepContext, watched
         input: { kind: "broker_lost", upToSession: BigInt(record.session_number ?? 0), at: record.over_at ?? now } as const,
       })),
       ...back.map((record) => ({ record, input: { kind: "broker_back", session: BigInt(record.session_number ?? 0), at: now } as const })),
-    ].map(({ record, input }) => {
-      const before = presenceRow(record);
-      const next = advancePresence(before.presence, input);
-      return { before, changes: next === before.presence ? [] : [next] };
-    });
+    ].map(({ record, input }) => advanceAll(presenceRow(record), [input]));
     await client.query("update broker_run set handled_at = $1 where handled_at is null", [now]);
     return writeChanges(client, changed, now);
   });

@@ -1,8 +1,12 @@
-import { advancePresence, type PresenceInput } from "@/lib/domain/presence/advance-presence";
+import type { PoolClient } from "pg";
+import type { PresenceInput } from "@/lib/domain/presence/advance-presence";
+import type { DisconnectReason } from "@/lib/protocol/presence";
 import { withLock } from "../database/with-lock";
 import type { StepContext } from "../step";
 import { loadPresence } from "./presence-row";
-import { type PresenceChanges, writeChanges } from "./write-changes";
+import { advanceAll, writeChanges } from "./write-changes";
+
+const TAKEN_OVER: DisconnectReason = "DUPLICATE_CLIENTID";
 
 interface EventRecord {
   id: string;
@@ -24,20 +28,42 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
     ]);
     if (events.length === 0) return 0;
     const presence = await loadPresence(client, [...new Set(events.map((event) => event.device_id))]);
-    const changed = new Map<string, PresenceChanges>();
+    const takenOver = await loadTakenOver(client, [...presence.keys()]);
+    const inputs = new Map<string, PresenceInput[]>();
     for (const event of events) {
-      const before = presence.get(event.device_id);
-      if (!before) continue; // The device was removed meanwhile.
-      const entry = changed.get(event.device_id) ?? { before, changes: [] };
-      const current = entry.changes.at(-1) ?? before.presence;
-      const next = advancePresence(current, inputOf(event));
-      if (next !== current) entry.changes.push(next);
-      changed.set(event.device_id, entry);
+      const before = inputs.get(event.device_id) ?? [];
+      inputs.set(event.device_id, [...before, inputOf(event), ...(event.kind === "connected" ? takenOver(event) : [])]);
     }
-    await writeChanges(client, [...changed.values()], clock.now());
+    const changed = [...inputs].flatMap(([deviceId, given]) => {
+      const before = presence.get(deviceId);
+      return before ? [advanceAll(before, given)] : []; // None: the device was removed meanwhile.
+    });
+    await writeChanges(client, changed, clock.now());
     await client.query("delete from session_event where id = any($1::bigint[])", [events.map(({ id }) => id)]);
     return events.length;
   });
+}
+
+/**
+ * The broker tells no end of a session that another one took over: to presence the device stays connected. For flapping it
+ * counts, so it is read from the sessions. Answers what the session of a `connected` event took over; each end is given once.
+ */
+async function loadTakenOver(client: PoolClient, deviceIds: readonly string[]): Promise<(event: EventRecord) => PresenceInput[]> {
+  const { rows } = await client.query<{ device_id: string; number: string; at: Date }>(
+    `select s.device_id, s.number, s.disconnected_at as at
+     from presence p join session s on s.device_id = p.device_id and s.number >= coalesce(p.session_number, 0)
+     where p.device_id = any($1) and s.disconnect_reason = $2`,
+    [deviceIds, TAKEN_OVER],
+  );
+  const left = new Set(rows);
+  const ofDevice = new Map<string, typeof rows>();
+  for (const row of rows) ofDevice.set(row.device_id, [...(ofDevice.get(row.device_id) ?? []), row]);
+  return ({ device_id, session_number }) =>
+    (ofDevice.get(device_id) ?? []).flatMap((row): PresenceInput[] => {
+      const session = BigInt(row.number);
+      if (session >= BigInt(session_number) || !left.delete(row)) return [];
+      return [{ kind: "disconnected", session, reason: TAKEN_OVER, at: row.at }];
+    });
 }
 
 function inputOf({ kind, session_number, reason, at }: EventRecord): PresenceInput {

@@ -17,11 +17,13 @@ export interface PresenceRecord {
   cause: PresenceCause;
   since: Date;
   session_number: string | null;
+  recent_ends: { session: string; at: string }[];
+  beneath: { state: PresenceState; cause: PresenceCause; since: string } | null;
   version: number;
 }
 
 /** The columns of a PresenceRecord, of a table named `p`. */
-export const PRESENCE_COLUMNS = "p.device_id, p.fleet_id, p.state, p.cause, p.since, p.session_number, p.version";
+export const PRESENCE_COLUMNS = "p.device_id, p.fleet_id, p.state, p.cause, p.since, p.session_number, p.recent_ends, p.beneath, p.version";
 
 export function presenceRow(record: PresenceRecord): PresenceRow {
   return {
@@ -33,6 +35,8 @@ export function presenceRow(record: PresenceRecord): PresenceRow {
       cause: record.cause,
       since: record.since,
       sessionNumber: record.session_number === null ? null : BigInt(record.session_number),
+      ends: record.recent_ends.map(({ session, at }) => ({ session: BigInt(session), at: new Date(at) })),
+      beneath: record.beneath && { ...record.beneath, since: new Date(record.beneath.since) },
     },
   };
 }

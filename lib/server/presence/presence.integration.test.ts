@@ -194,6 +194,91 @@ test("our own end of a session is unknown, and a message brings the device back"
   expect(await presenceOf(device.id)).toMatchObject({ state: "online", cause: "reporting" });
 });
 
+async function flap(deviceId: string, brokerRunId: bigint, times: number): Promise<void> {
+  for (let n = 0; n < times; n++) {
+    const session = await connect(deviceId, brokerRunId);
+    clock.advance(4_000);
+    await disconnect(deviceId, session, "CONNECTION_LOST");
+    clock.advance(4_000);
+    await handleSessionEvents(ctx);
+  }
+}
+
+test("a device that comes and goes is flapping: told once, whatever it does meanwhile, until it has been stable or gone for long", async () => {
+  const run = await brokerRun();
+  const [stable, gone] = [await makeDevice(db.database, fleetId), await makeDevice(db.database, fleetId)];
+  const sweep = async () => {
+    await db.database.prisma.brokerRun.update({ where: { id: run.id }, data: { aliveAt: clock.now() } });
+    await handleBrokerRuns(ctx, watched());
+    return sweepPresence(ctx, { watchedSince: watched(), graceSeconds: 120 });
+  };
+  const timeline = async (deviceId: string) => {
+    const rows = await db.database.prisma.presenceChange.findMany({ where: { deviceId }, orderBy: { id: "asc" } });
+    return rows.map(({ state, cause, version }) => `${version} ${state} ${cause}`);
+  };
+
+  for (const { id } of [stable, gone]) await flap(id, run.id, 4);
+  const told = await timeline(stable.id);
+  expect(told.slice(-2)).toEqual(["7 online connected", "8 flapping reconnecting"]);
+  const { since } = await presenceOf(stable.id);
+  await db.database.prisma.outbox.deleteMany();
+  for (const { id } of [stable, gone]) await flap(id, run.id, 4);
+  const session = await connect(stable.id, run.id);
+  await handleSessionEvents(ctx);
+  expect(await timeline(stable.id)).toEqual(told);
+  expect(await presenceOf(stable.id)).toMatchObject({ state: "flapping", cause: "reconnecting", since, version: 8, sessionNumber: session });
+  expect(await db.database.prisma.outbox.count()).toBe(0);
+
+  const connectedAt = clock.now();
+  clock.advance(115_000);
+  expect(await sweep()).toBe(0);
+  clock.advance(64_000);
+  await db.database.prisma.presence.update({ where: { deviceId: stable.id }, data: { lastSeenAt: clock.now() } });
+  expect(await sweep()).toBe(1);
+  expect(await presenceOf(gone.id)).toMatchObject({
+    state: "offline",
+    cause: "connection_lost",
+    since: new Date(connectedAt.getTime() - 4_000 + 120_000),
+    version: 9,
+  });
+  clock.advance(1_000);
+  expect(await sweep()).toBe(1);
+  expect(await presenceOf(stable.id)).toMatchObject({ state: "online", cause: "settled", since: clock.now(), version: 9, recentEnds: [], beneath: null });
+  expect(await sweep()).toBe(0);
+});
+
+test("taken over again and again by the same identity, of which the broker tells no end: flapping, never offline or unknown", async () => {
+  const run = await brokerRun();
+  const device = await makeDevice(db.database, fleetId);
+  let session = await connect(device.id, run.id);
+  await handleSessionEvents(ctx);
+  const states: string[] = [];
+  for (let n = 0; n < 8; n++) {
+    clock.advance(10_000);
+    await db.database.prisma.session.update({ where: { number: session }, data: { disconnectedAt: clock.now(), disconnectReason: "DUPLICATE_CLIENTID" } });
+    session = await connect(device.id, run.id);
+    await handleSessionEvents(ctx);
+    states.push((await presenceOf(device.id)).state);
+  }
+  expect(states).toEqual([...Array(3).fill("online"), ...Array(5).fill("flapping")]);
+  expect(await db.database.prisma.presenceChange.count({ where: { deviceId: device.id, state: { in: ["offline", "unknown"] } } })).toBe(0);
+});
+
+test("a broker that restarts again and again makes nobody flapping; one that flapped before is unknown, and flapping again when it is back", async () => {
+  let run = await brokerRun();
+  const [steady, flapping] = [await makeDevice(db.database, fleetId), await makeDevice(db.database, fleetId)];
+  await flap(flapping.id, run.id, 4);
+  for (let n = 0; n < 6; n++) {
+    for (const { id } of [steady, flapping]) await connect(id, run.id);
+    await handleSessionEvents(ctx);
+    expect([(await presenceOf(steady.id)).state, (await presenceOf(flapping.id)).state]).toEqual(["online", "flapping"]);
+    clock.advance(5_000);
+    run = await brokerRun();
+    await handleBrokerRuns(ctx, watched());
+    expect([(await presenceOf(steady.id)).state, (await presenceOf(flapping.id)).state]).toEqual(["unknown", "unknown"]);
+  }
+});
+
 test("10,000 devices in a storm: every one online, in batches", async () => {
   const run = await brokerRun();
   const profile = await makeProfile(db.database, fleetId);

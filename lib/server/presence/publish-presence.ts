@@ -4,7 +4,7 @@ import type { Database } from "../database/client";
 import { type Publisher, publishAll } from "../live/publisher";
 import type { PresenceRecord } from "./presence-row";
 
-type PublishRecord = PresenceRecord & { last_seen_at: Date | null };
+type PublishRecord = Omit<PresenceRecord, "session_number" | "recent_ends" | "beneath"> & { last_seen_at: Date | null };
 
 const PAGE = 2_000;
 const COLUMNS = "p.device_id, p.fleet_id, p.state, p.cause, p.since, p.last_seen_at, p.version";

@@ -1,11 +1,12 @@
 import type { PoolClient } from "pg";
-import { advancePresence, type PresenceInput } from "@/lib/domain/presence/advance-presence";
+import type { PresenceInput } from "@/lib/domain/presence/advance-presence";
+import { GONE_AFTER_MS } from "@/lib/domain/presence/flapping";
 import { SILENCE_INTERVALS, SILENCE_MIN_SECONDS, silenceLimitMs } from "@/lib/domain/presence/silence";
 import { withLock } from "../database/with-lock";
 import type { StepContext } from "../step";
 import { HEARTBEAT_LIMIT_MS } from "./handle-broker-runs";
 import { PRESENCE_COLUMNS, type PresenceRecord, presenceRow } from "./presence-row";
-import { writeChanges } from "./write-changes";
+import { advanceAll, writeChanges } from "./write-changes";
 
 /** Last-seen times reach the database about a second late; silence is not called before they can have. */
 const LAST_SEEN_LAG_MS = 2_000;
@@ -13,7 +14,8 @@ const LAST_SEEN_LAG_MS = 2_000;
 type SweepRecord = PresenceRecord & { last_seen_at: Date | null; reporting_interval_seconds: number };
 
 /**
- * What time alone changes: online -> silent, silent or unknown -> online on a message, unknown -> offline after the grace.
+ * What time alone changes: online -> silent, silent or unknown -> online on a message, unknown -> offline after the grace,
+ * flapping -> what it settled at.
  * SQL finds the few that are due, the machine decides. `watchedSince` as in handleBrokerRuns: what was not heard before it is
  * not silence. Answers the changed devices.
  */
@@ -26,12 +28,11 @@ export async function sweepPresence({ database, clock }: StepContext, options: {
     const graceFrom = await backPossibleSince(client, watchedSince, now);
     const graceMs = graceSeconds * 1000;
     const expired = graceFrom ? await graceOver(client, new Date(now.getTime() - graceMs), graceFrom, limit) : [];
+    const settled = await mayHaveSettled(client, new Date(now.getTime() - GONE_AFTER_MS), limit);
     const advance = (records: readonly SweepRecord[], input: (record: SweepRecord) => PresenceInput | undefined) =>
       records.map((record) => {
-        const before = presenceRow(record);
         const given = input(record);
-        const next = given ? advancePresence(before.presence, given) : before.presence;
-        return { before, changes: next === before.presence ? [] : [next] };
+        return advanceAll(presenceRow(record), given ? [given] : []);
       });
     return writeChanges(
       client,
@@ -44,6 +45,7 @@ export async function sweepPresence({ database, clock }: StepContext, options: {
           now: new Date(now.getTime() - LAST_SEEN_LAG_MS),
         })),
         ...advance(expired, () => ({ kind: "grace", from: graceFrom ?? now, graceMs, now })),
+        ...advance(settled, () => ({ kind: "settle", watchedSince, backFrom: graceFrom, now })),
       ],
       now,
     );
@@ -82,5 +84,14 @@ async function backPossibleSince(client: PoolClient, watchedSince: Date, now: Da
 
 async function graceOver(client: PoolClient, before: Date, from: Date, limit: number): Promise<SweepRecord[]> {
   const { rows } = await client.query<SweepRecord>(`${FROM} where p.state = 'unknown' and greatest(p.since, $1) <= $2 limit $3`, [from, before, limit]);
+  return rows;
+}
+
+/** Flapping devices of which no session began or ended since `before`. */
+async function mayHaveSettled(client: PoolClient, before: Date, limit: number): Promise<SweepRecord[]> {
+  const { rows } = await client.query<SweepRecord>(
+    `${FROM} where p.state = 'flapping' and greatest((p.beneath->>'since')::timestamptz, (p.recent_ends->-1->>'at')::timestamptz) <= $1 limit $2`,
+    [before, limit],
+  );
   return rows;
 }

@@ -273,6 +273,8 @@ CREATE TABLE "presence" (
     "since" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "last_seen_at" TIMESTAMPTZ(3),
     "session_number" BIGINT,
+    "recent_ends" JSONB NOT NULL DEFAULT '[]',
+    "beneath" JSONB,
     "version" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "presence_pkey" PRIMARY KEY ("device_id")
