@@ -137,13 +137,8 @@ function Enabled({ rule, disabled }: { rule: AlertRuleView; disabled: boolean })
     onSettled: () => client.invalidateQueries({ queryKey: [fleet.id] }),
   });
   const shown = change.isPending ? change.variables : rule.enabled;
+  if (disabled) return shown ? "yes" : "no";
   return (
-    <Switch
-      size="sm"
-      checked={shown}
-      disabled={disabled}
-      onChange={(event) => change.mutate(event.currentTarget.checked)}
-      aria-label={`${rule.name} is ${shown ? "on" : "off"}`}
-    />
+    <Switch size="sm" checked={shown} onChange={(event) => change.mutate(event.currentTarget.checked)} aria-label={`${rule.name} is ${shown ? "on" : "off"}`} />
   );
 }

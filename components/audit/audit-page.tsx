@@ -56,7 +56,7 @@ export function AuditPage() {
           </Loaded>
         </Panel>
       ) : (
-        <NoPermission what="the audit log" role={fleet.role} needs={rolesWith("audit:read")} />
+        <NoPermission framed what="the audit log" role={fleet.role} needs={rolesWith("audit:read")} />
       )}
       {log.hasNextPage ? (
         <div>

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button } from "@mantine/core";
+import { Button, Switch } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { type DataColumn, DataTable, RowActions, Sub } from "@/components/ui/data-table";
 import { Time } from "@/components/ui/time/time";
-import { removeChannel, testChannel } from "@/lib/client/commands/channels";
+import { changeChannelEnabled, removeChannel, testChannel } from "@/lib/client/commands/channels";
 import { useSession } from "@/lib/client/session";
 import type { ChannelView } from "@/lib/domain/alerts/alert-view";
 import classes from "./channels-page.module.css";
@@ -29,6 +29,7 @@ export function ChannelTable({ channels }: { channels: readonly ChannelView[] })
       ),
     },
     { key: "last", head: "Last message", phone: "full", cell: (channel) => <Last channel={channel} /> },
+    { key: "enabled", head: "Sending", tight: true, phone: "end", cell: (channel) => <Enabled channel={channel} /> },
     {
       key: "actions",
       head: <span className="visually-hidden">Change</span>,
@@ -57,6 +58,25 @@ function Last({ channel: { lastDelivery } }: { channel: ChannelView }) {
   );
 }
 
+function Enabled({ channel }: { channel: ChannelView }) {
+  const { fleet } = useSession();
+  const client = useQueryClient();
+  const change = useMutation({
+    mutationFn: (enabled: boolean) => changeChannelEnabled(fleet.id, channel.id, enabled),
+    onSettled: () => client.invalidateQueries({ queryKey: [fleet.id, "channels"] }),
+  });
+  const shown = change.isPending ? change.variables : channel.enabled;
+  return (
+    <Switch
+      size="sm"
+      checked={shown}
+      disabled={change.isPending}
+      onChange={(event) => change.mutate(event.currentTarget.checked)}
+      aria-label={`${channel.name} is ${shown ? "on" : "off"}`}
+    />
+  );
+}
+
 function Actions({ channel, onRemove }: { channel: ChannelView; onRemove: (channel: ChannelView) => void }) {
   const { fleet } = useSession();
   const client = useQueryClient();
@@ -66,7 +86,13 @@ function Actions({ channel, onRemove }: { channel: ChannelView; onRemove: (chann
   });
   return (
     <RowActions>
-      <Button size="xs" onClick={() => test.mutate()} loading={test.isPending} aria-label={`Send a test message to ${channel.name}`}>
+      <Button
+        size="xs"
+        onClick={() => test.mutate()}
+        disabled={!channel.enabled}
+        loading={test.isPending}
+        aria-label={`Send a test message to ${channel.name}`}
+      >
         {test.isError ? "Try the test again" : "Send a test"}
       </Button>
       <Button size="xs" onClick={() => onRemove(channel)} aria-label={`Remove ${channel.name}`}>

@@ -25,7 +25,7 @@ export function ChannelsPage() {
   const mayConfigure = can("channels:configure");
   const channels = useQuery({ ...channelsQuery(fleet.id), enabled: mayConfigure, refetchInterval: 10_000 });
   const [adding, setAdding] = useState(false);
-  const count = channels.data?.total;
+  const count = channels.data?.items.filter(({ enabled }) => enabled).length;
   const answer =
     count === undefined ? "Channels" : count === 0 ? "Alerts stay in this console" : `Alerts go to ${count} ${count === 1 ? "channel" : "channels"}`;
   return (
@@ -55,7 +55,7 @@ export function ChannelsPage() {
           </Loaded>
         </Panel>
       ) : (
-        <NoPermission what="channels" role={fleet.role} needs={rolesWith("channels:configure")} />
+        <NoPermission framed what="channels" role={fleet.role} needs={rolesWith("channels:configure")} />
       )}
       {can("alerts:configure") ? <DeliveriesPanel /> : null}
       {adding ? <AddChannelDialog onClose={() => setAdding(false)} /> : null}

@@ -45,7 +45,7 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
     return (
       <>
         <PageTitle answer="No such device" />
-        <EmptyState title="No such device in this fleet" actions={<Link href="/devices">All devices</Link>}>
+        <EmptyState framed title="No such device in this fleet" actions={<Link href="/devices">All devices</Link>}>
           It may have been removed, or it belongs to a fleet that you are not in.
         </EmptyState>
       </>

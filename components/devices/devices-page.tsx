@@ -110,11 +110,11 @@ function Rows({ pages, searchKey, filtered, sort, onSort, onClear, more }: RowsP
   }, [has, busy, load]);
   if (rows.length === 0)
     return filtered ? (
-      <EmptyState title="No device matches" actions={<Button onClick={onClear}>Clear the search</Button>}>
+      <EmptyState framed title="No device matches" actions={<Button onClick={onClear}>Clear the search</Button>}>
         Every word has to be found in a device's name, id or site.
       </EmptyState>
     ) : (
-      <EmptyState title="No devices yet">
+      <EmptyState framed title="No devices yet">
         Add the first one here, or on the command line: <code>npm run sallyport -- devices add my-first-device</code>
       </EmptyState>
     );

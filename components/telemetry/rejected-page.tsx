@@ -37,14 +37,14 @@ export function RejectedPage() {
                 <RejectedTable rows={rows} />
               </Panel>
             ) : (
-              <EmptyState title="Everything that came in was stored">
+              <EmptyState framed title="Everything that came in was stored">
                 Try it: publish <code>not json</code> to a device's telemetry topic, and it shows here with the reason.
               </EmptyState>
             )
           }
         </Loaded>
       ) : (
-        <NoPermission what="rejected messages" role={fleet.role} needs={rolesWith("rejected:read")} />
+        <NoPermission framed what="rejected messages" role={fleet.role} needs={rolesWith("rejected:read")} />
       )}
       {list.hasNextPage ? (
         <div>

@@ -69,7 +69,7 @@ export function TokensPage() {
           ) : null}
         </>
       ) : (
-        <NoPermission what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
+        <NoPermission framed what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
       )}
       {revoking ? <RevokeDialog token={revoking} onClose={() => setRevoking(undefined)} /> : null}
     </div>

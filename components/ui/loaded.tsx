@@ -35,7 +35,7 @@ export function Loaded<Data>({ query, what, loading, children }: LoadedProps<Dat
         {children(data)}
       </>
     );
-  if (error && "code" in error && error.code === "forbidden") return <NoPermission what={what} />;
+  if (error && "code" in error && error.code === "forbidden") return <NoPermission framed what={what} />;
   if (error) return <ErrorState error={error} onRetry={retry} />;
   return loading ?? <LoadingRows />;
 }
