@@ -5,12 +5,15 @@ import { openSecrets, type Secrets } from "@/lib/server/secrets";
 
 let secrets: Secrets | undefined;
 
-/** Real secrets in a folder of this test process, removed when it ends. */
+/** Real secrets of this test process. They are in memory once opened: the folder goes at once, however the process ends. */
 export function testSecrets(): Secrets {
   if (!secrets) {
     const folder = mkdtempSync(path.join(tmpdir(), "sallyport-secrets-"));
-    secrets = openSecrets(folder);
-    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    try {
+      secrets = openSecrets(folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
   return secrets;
 }
