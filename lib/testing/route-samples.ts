@@ -55,6 +55,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "DELETE /alert-rules/[ruleId]": { params: { ruleId: rule.id } },
     "GET /channels": {},
     "POST /channels": { body: { name, url: "https://example.com/hook" } },
+    "PATCH /channels/[channelId]": { params: { channelId: channel.id }, body: { enabled: false } },
     "DELETE /channels/[channelId]": { params: { channelId: channel.id } },
     "POST /channels/[channelId]/test": { params: { channelId: channel.id }, body: {} },
     "GET /deliveries": {},

@@ -9,6 +9,10 @@ export function addChannel(fleet: string, input: z.input<typeof channelInputSche
   return api(addedSchema, "/channels", { method: "POST", fleet, body: input });
 }
 
+export function changeChannelEnabled(fleet: string, channelId: string, enabled: boolean): Promise<unknown> {
+  return api(z.unknown(), `/channels/${encodeURIComponent(channelId)}`, { method: "PATCH", fleet, body: { enabled } });
+}
+
 export function removeChannel(fleet: string, channelId: string): Promise<unknown> {
   return api(z.unknown(), `/channels/${encodeURIComponent(channelId)}`, { method: "DELETE", fleet });
 }

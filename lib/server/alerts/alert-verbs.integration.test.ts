@@ -25,7 +25,7 @@ beforeEach(async () => {
 
 const as = (role: Role | "none", fleet = fleetId): Context => makeContext(db.database, { fleetId: fleet, role, clock });
 const admin = () => as("admin");
-const audit = (action: string) => db.database.prisma.auditEvent.findMany({ where: { fleetId, action } });
+const audit = (action: string) => db.database.prisma.auditEvent.findMany({ where: { fleetId, action }, orderBy: { id: "asc" } });
 
 async function makeAlert(
   options: { state?: "pending" | "firing" | "resolved"; minutesAgo?: number; deviceId?: string; ruleId?: string; neverFired?: boolean; fleet?: string } = {},
@@ -181,6 +181,29 @@ describe("channels", () => {
     await alerts.addChannel(allowed, { name: "Local", url: "http://127.0.0.1:9/" });
   });
 
+  test("switched off and on, with an audit row each; a test of one that is off is refused", async () => {
+    const { channel } = await alerts.addChannel(admin(), { name: "Pager", url: "https://hooks.example.com/" });
+    const id = { channelId: channel.id };
+    expect(await alerts.changeChannel(admin(), { ...id, enabled: true })).toEqual(channel);
+    expect(await audit("channel.changed")).toEqual([]);
+    expect(await alerts.changeChannel(admin(), { ...id, enabled: false })).toMatchObject({ id: channel.id, name: "Pager", enabled: false });
+    expect(await alerts.listChannels(admin(), {})).toMatchObject({ items: [{ id: channel.id, enabled: false }] });
+    await expect(alerts.testChannel(admin(), id)).rejects.toMatchObject({ code: "conflict" });
+    await alerts.changeChannel(admin(), { ...id, enabled: true });
+    await alerts.testChannel(admin(), id);
+    const events = await audit("channel.changed");
+    expect(events.map(({ before, after }) => [before, after])).toEqual([
+      [
+        { name: "Pager", enabled: true },
+        { name: "Pager", enabled: false },
+      ],
+      [
+        { name: "Pager", enabled: false },
+        { name: "Pager", enabled: true },
+      ],
+    ]);
+  });
+
   test("a test message is queued", async () => {
     const { channel } = await alerts.addChannel(admin(), { name: "Pager", url: "https://hooks.example.com/" });
     const { deliveryId } = await alerts.testChannel(admin(), { channelId: channel.id });
@@ -199,6 +222,7 @@ describe("who may", () => {
     ["change rule", alerts.changeAlertRule, (ctx, { ruleId }) => alerts.changeAlertRule(ctx, { ruleId, holdSeconds: 1 })],
     ["list channels", alerts.listChannels, (ctx) => alerts.listChannels(ctx, {})],
     ["add channel", alerts.addChannel, (ctx) => alerts.addChannel(ctx, { name: newId("request"), url: "https://hooks.example.com/" })],
+    ["change channel", alerts.changeChannel, (ctx, { channelId }) => alerts.changeChannel(ctx, { channelId, enabled: false })],
     ["test channel", alerts.testChannel, (ctx, { channelId }) => alerts.testChannel(ctx, { channelId })],
     ["list deliveries", alerts.listDeliveries, (ctx) => alerts.listDeliveries(ctx, {})],
     ["remove channel", alerts.removeChannel, (ctx, { channelId }) => alerts.removeChannel(ctx, { channelId })],

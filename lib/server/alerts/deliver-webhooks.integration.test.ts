@@ -10,7 +10,7 @@ import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeAlertRule, makeDevice, makeFleet } from "@/lib/testing/factories";
 import { testSecrets } from "@/lib/testing/secrets";
 import { drainOutbox } from "../outbox/index";
-import { addChannel, createWebhookSender, evaluateAlerts, queueDeliveries, testChannel, type WebhookContext, type WebhookSender } from "./index";
+import { addChannel, changeChannel, createWebhookSender, evaluateAlerts, queueDeliveries, testChannel, type WebhookContext, type WebhookSender } from "./index";
 
 interface Hit {
   headers: IncomingHttpHeaders;
@@ -150,6 +150,20 @@ test("a target that never answers delays nobody else, and is left for the next w
   await sender.stop();
   const waiting = (await deliveries()).filter(({ channelId }) => channelId === slow.channel.id);
   expect(new Set(waiting.map(({ state }) => state))).toEqual(new Set(["queued"]));
+});
+
+test("to a channel that is off nothing goes and nothing new is queued; what waited goes when it is on again", async () => {
+  const target = await receiver((response) => response.writeHead(204).end());
+  const { channel: made } = await channel(target.url);
+  await testChannel(context(), { channelId: made.id });
+  await changeChannel(context(), { channelId: made.id, enabled: false });
+  await raiseAlert();
+  await drainOutbox(ctx, { "alert.notify": queueDeliveries(ctx) });
+  expect((await deliveries()).map(({ event, state }) => [event, state])).toEqual([["test", "queued"]]);
+  expect(await sender.tick()).toBe(0);
+  await changeChannel(context(), { channelId: made.id, enabled: true });
+  expect(await sender.tick()).toBe(1);
+  await expect.poll(() => target.hits.length).toBe(1);
 });
 
 test("two workers never send the same delivery at once", async () => {

@@ -3,6 +3,7 @@ export { acknowledgeAlert } from "./acknowledge-alert";
 export { addAlertRule } from "./add-alert-rule";
 export { addChannel } from "./add-channel";
 export { changeAlertRule } from "./change-alert-rule";
+export { changeChannel } from "./change-channel";
 export { createWebhookSender, type WebhookContext, type WebhookSender } from "./deliver-webhooks";
 export { evaluateAlerts } from "./evaluate-alerts";
 export { getAlert } from "./get-alert";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { notFound } from "@/lib/base/errors";
+import { notFound, SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import { testWebhookBody } from "@/lib/domain/alerts/webhook-body";
 import type { Prisma as Json } from "@/prisma/generated/client";
@@ -13,9 +13,10 @@ export const testChannel = writeVerb({
   async run(ctx, { channelId }) {
     const channel = await ctx.tx.channel.findFirst({
       where: { id: channelId, fleetId: ctx.fleetId },
-      select: { id: true, name: true, fleet: { select: { id: true, name: true } } },
+      select: { id: true, name: true, enabled: true, fleet: { select: { id: true, name: true } } },
     });
     if (!channel) throw notFound("channel");
+    if (!channel.enabled) throw new SallyportError("conflict", `${channel.name} is switched off; nothing is sent there.`, { hint: "Switch it on first." });
     const deliveryId = newId("delivery");
     const body = testWebhookBody(channel.fleet, { id: channel.id, name: channel.name }, ctx.now);
     await ctx.tx.delivery.create({
