@@ -11,6 +11,8 @@ const SOURCES = [
   "services/web",
   "next.config.js",
   "proxy.ts",
+  "instrumentation.ts",
+  "instrumentation-client.ts",
   "tsconfig.json",
   "package-lock.json",
   "prisma/schema.prisma",
