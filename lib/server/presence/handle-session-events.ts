@@ -28,7 +28,7 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
     ]);
     if (events.length === 0) return 0;
     const presence = await loadPresence(client, [...new Set(events.map((event) => event.device_id))]);
-    const takenOver = await loadTakenOver(client, [...presence.keys()]);
+    const takenOver = await loadTakenOver(client, [...new Set(events.filter(({ kind }) => kind === "connected").map(({ device_id }) => device_id))]);
     const inputs = new Map<string, PresenceInput[]>();
     for (const event of events) {
       const before = inputs.get(event.device_id) ?? [];
@@ -50,9 +50,13 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
  */
 async function loadTakenOver(client: PoolClient, deviceIds: readonly string[]): Promise<(event: EventRecord) => PresenceInput[]> {
   const { rows } = await client.query<{ device_id: string; number: string; at: Date }>(
-    `select s.device_id, s.number, s.disconnected_at as at
-     from presence p join session s on s.device_id = p.device_id and s.number >= coalesce(p.session_number, 0)
-     where p.device_id = any($1) and s.disconnect_reason = $2`,
+    // "offset 0" keeps it one look into the index of sessions per device: as a plain join it reads all sessions there ever were.
+    `select p.device_id, s.number, s.at
+     from presence p cross join lateral (
+       select number, disconnected_at as at, disconnect_reason as reason from session
+       where device_id = p.device_id and number >= coalesce(p.session_number, 0) offset 0
+     ) s
+     where p.device_id = any($1) and s.reason = $2`,
     [deviceIds, TAKEN_OVER],
   );
   const left = new Set(rows);
