@@ -13,7 +13,6 @@
  *   npx tsx bench/conformance-door.ts --port 18830 --refuse test/nosubscribe
  *   python3 interoperability/client_test.py -p 18830
  */
-import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 import { createLog } from "@/lib/base/log";
 import { createBroker } from "@/services/broker/broker";
@@ -21,7 +20,7 @@ import { AddressLimit } from "@/services/broker/listeners/address-limit";
 import { listenOn } from "@/services/broker/listeners/listen-on";
 import { tcpServer } from "@/services/broker/listeners/tcp";
 import { webSocketServer } from "@/services/broker/listeners/websocket";
-import type { Policy } from "@/services/broker/policy";
+import { openPolicy } from "./support/open-policy";
 
 const { values } = parseArgs({
   options: {
@@ -31,29 +30,10 @@ const { values } = parseArgs({
   },
 });
 
-const open: Policy = {
-  connect({ clientId }) {
-    return {
-      clientId: clientId || `auto-${randomBytes(8).toString("hex")}`,
-      owner: clientId,
-      maxQos: 2,
-      maxSubscriptions: 10_000,
-      endsAt: undefined,
-      mayPublish: ({ topic }) => topic !== values.refuse && !topic.startsWith("$SYS"),
-      maySubscribe: (filter) => filter !== values.refuse,
-      mayReceive: () => true,
-      accept: (_message, done) => done("keep"),
-      publishRefused() {},
-      opened() {},
-      ended() {},
-    };
-  },
-};
-
 const host = "127.0.0.1";
 const limit = new AddressLimit(20_000);
 const broker = await createBroker({
-  policy: open,
+  policy: openPolicy({ maxQos: 2, refuse: values.refuse }),
   log: createLog("conformance-door", "warn"),
   store: { messages: 10_000, bytes: 64 * 1024 * 1024, retained: 100_000 },
 });
