@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { ConsoleProviders } from "@/components/shell/console-providers";
 import { ConsoleShell } from "@/components/shell/console-shell";
 import { SessionProvider } from "@/lib/client/session";
 import { isSignedIn, requireMember } from "@/lib/web/page";
@@ -8,8 +9,10 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
   if (!(await isSignedIn())) return children;
   const { user, fleet, fleets } = await requireMember({ path: "/overview" });
   return (
-    <SessionProvider user={user} fleets={fleets} fleetId={fleet.id}>
-      <ConsoleShell>{children}</ConsoleShell>
-    </SessionProvider>
+    <ConsoleProviders>
+      <SessionProvider user={user} fleets={fleets} fleetId={fleet.id}>
+        <ConsoleShell>{children}</ConsoleShell>
+      </SessionProvider>
+    </ConsoleProviders>
   );
 }

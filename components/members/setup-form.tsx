@@ -1,44 +1,41 @@
 "use client";
 
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ErrorState } from "@/components/ui/error-state";
 import { LoadingRows } from "@/components/ui/loading-rows";
 import { Note } from "@/components/ui/note";
 import { ApiError } from "@/lib/client/api-error";
 import { checkSetupLink, completeSetup } from "@/lib/client/commands/setup";
 import { signInByPassword } from "@/lib/client/commands/sign-in";
+import { useTask } from "@/lib/client/use-task";
 import type { SetupLinkView } from "@/lib/domain/members/setup-view";
 import classes from "./sign-in-form.module.css";
 
 /** Choose a password behind a one-time link; signed in right after. */
 export function SetupForm({ token }: { token: string }) {
-  const link = useQuery({
-    queryKey: ["setup", token],
-    queryFn: () => checkSetupLink(token),
-    retry: false,
-    refetchOnWindowFocus: false,
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const [link, setLink] = useState<SetupLinkView>();
+  const check = useTask(checkSetupLink, setLink);
+  const begin = useRef(check.start);
+  useEffect(() => begin.current(token), [token]);
   return (
     <>
       <title>Set up · Sallyport</title>
-      {link.data ? <PasswordForm token={token} link={link.data} /> : link.error ? <ErrorState error={link.error} /> : <LoadingRows rows={4} />}
+      {link ? <PasswordForm token={token} link={link} /> : check.error ? <ErrorState error={check.error} /> : <LoadingRows rows={4} />}
     </>
   );
 }
 
 function PasswordForm({ token, link }: { token: string; link: SetupLinkView }) {
-  const finish = useMutation({
-    mutationFn: async (fields: FormData) => {
+  const finish = useTask(
+    async (fields: FormData) => {
       const password = String(fields.get("password"));
       const text = (name: string) => String(fields.get(name) ?? "").trim() || undefined;
       const { email } = await completeSetup({ token, password, name: text("name"), email: link.email === null ? text("email") : undefined });
       await signInByPassword(email, password);
     },
-    onSuccess: () => location.assign("/overview"),
-  });
+    () => location.assign("/overview"),
+  );
   const fields = finish.error instanceof ApiError ? finish.error.fields : [];
   const problemOf = (path: string): ReactNode => fields.find((field) => field.path === path)?.message;
   return (
@@ -51,7 +48,7 @@ function PasswordForm({ token, link }: { token: string; link: SetupLinkView }) {
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          finish.mutate(new FormData(event.currentTarget));
+          finish.start(new FormData(event.currentTarget));
         }}
       >
         {finish.error && fields.length === 0 ? (
@@ -80,7 +77,7 @@ function PasswordForm({ token, link }: { token: string; link: SetupLinkView }) {
           withAsterisk={false}
           error={problemOf("password")}
         />
-        <Button type="submit" variant="filled" loading={finish.isPending || finish.isSuccess}>
+        <Button type="submit" variant="filled" loading={finish.isBusy}>
           {link.kind === "first_admin" ? "Create and sign in" : "Save and sign in"}
         </Button>
       </form>

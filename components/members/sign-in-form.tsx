@@ -1,9 +1,9 @@
 "use client";
 
 import { Button, PasswordInput, TextInput } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
 import { Note } from "@/components/ui/note";
 import { signInByOidc, signInByPassword } from "@/lib/client/commands/sign-in";
+import { useTask } from "@/lib/client/use-task";
 import classes from "./sign-in-form.module.css";
 
 /** next-auth's codes in the address, after a way in that leaves this page. */
@@ -21,13 +21,15 @@ interface SignInFormProps {
 }
 
 export function SignInForm({ back, problem, email, oidc }: SignInFormProps) {
-  const byPassword = useMutation({
-    mutationFn: (fields: FormData) => signInByPassword(String(fields.get("email")), String(fields.get("password"))),
-    onSuccess: () => location.assign(back),
-  });
-  const byOidc = useMutation({ mutationFn: () => signInByOidc(back), onSuccess: (address) => location.assign(address) });
+  const byPassword = useTask(
+    (fields: FormData) => signInByPassword(String(fields.get("email")), String(fields.get("password"))),
+    () => location.assign(back),
+  );
+  const byOidc = useTask(
+    () => signInByOidc(back),
+    (address) => location.assign(address),
+  );
   const error = byPassword.error ?? byOidc.error;
-  const leaving = byPassword.isPending || byPassword.isSuccess;
   return (
     <>
       <title>Sign in · Sallyport</title>
@@ -39,7 +41,7 @@ export function SignInForm({ back, problem, email, oidc }: SignInFormProps) {
         className={classes.form}
         onSubmit={(event) => {
           event.preventDefault();
-          byPassword.mutate(new FormData(event.currentTarget));
+          byPassword.start(new FormData(event.currentTarget));
         }}
       >
         {error || problem ? (
@@ -58,13 +60,13 @@ export function SignInForm({ back, problem, email, oidc }: SignInFormProps) {
           autoFocus={email === ""}
         />
         <PasswordInput name="password" label="Password" autoComplete="current-password" required withAsterisk={false} autoFocus={email !== ""} />
-        <Button type="submit" variant="filled" loading={leaving}>
+        <Button type="submit" variant="filled" loading={byPassword.isBusy}>
           Sign in
         </Button>
         {oidc ? (
           <>
             <span className={classes.or}>or</span>
-            <Button onClick={() => byOidc.mutate()} loading={byOidc.isPending || byOidc.isSuccess}>
+            <Button onClick={() => byOidc.start(undefined)} loading={byOidc.isBusy}>
               Single sign-on
             </Button>
           </>

@@ -1,18 +1,48 @@
 "use client";
 
-import { Menu } from "@mantine/core";
-import { useRouter } from "next/navigation";
+import dynamic from "next/dynamic";
+import { useState } from "react";
 import { Icon } from "@/components/ui/icon";
 import { useLive } from "@/lib/client/live/use-live";
 import { useSession } from "@/lib/client/session";
 import classes from "./fleet-switcher.module.css";
 
+const load = () => import("./fleet-menu").then((module) => module.FleetMenu);
+const FleetMenu = dynamic(load, { ssr: false, loading: () => <SwitchButton /> });
+
 /** Which fleet is on screen; a menu when there is more than one to choose from. */
 export function FleetSwitcher() {
-  const { fleet, fleets, switchFleet } = useSession();
+  const { fleets } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <div className={classes.rail}>
+      {fleets.length < 2 ? (
+        <div className={classes.fleet}>
+          <FleetFace />
+        </div>
+      ) : isOpen ? (
+        <FleetMenu target={<SwitchButton />} onClose={() => setOpen(false)} />
+      ) : (
+        <SwitchButton onClick={() => setOpen(true)} onPointerEnter={() => void load()} aria-haspopup="menu" aria-expanded={false} />
+      )}
+    </div>
+  );
+}
+
+function SwitchButton(props: React.ComponentProps<"button">) {
+  const { fleet } = useSession();
+  return (
+    <button type="button" className={classes.fleet} aria-label={`Fleet ${fleet.name}, switch`} {...props}>
+      <FleetFace />
+      <Icon name="updown" size={12} />
+    </button>
+  );
+}
+
+function FleetFace() {
+  const { fleet } = useSession();
   const devices = useLive((state) => state.summary?.devices);
-  const router = useRouter();
-  const face = (
+  return (
     <span className={classes.words}>
       <span className={classes.name}>{fleet.name}</span>
       {devices === undefined ? null : (
@@ -21,37 +51,5 @@ export function FleetSwitcher() {
         </span>
       )}
     </span>
-  );
-  if (fleets.length < 2)
-    return (
-      <div className={classes.rail}>
-        <div className={classes.fleet}>{face}</div>
-      </div>
-    );
-  return (
-    <div className={classes.rail}>
-      <Menu position="bottom-start" width="target">
-        <Menu.Target>
-          <button type="button" className={classes.fleet} aria-label={`Fleet ${fleet.name}, switch`}>
-            {face}
-            <Icon name="updown" size={12} />
-          </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {fleets.map(({ id, name, role }) => (
-            <Menu.Item
-              key={id}
-              onClick={() => {
-                switchFleet(id);
-                router.push("/overview");
-              }}
-              rightSection={id === fleet.id ? <Icon name="check" size={12} /> : role}
-            >
-              {name}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-    </div>
   );
 }

@@ -1,55 +1,32 @@
 "use client";
 
-import { Menu, useMantineColorScheme } from "@mantine/core";
-import { Icon } from "@/components/ui/icon";
-import { toggleZone, useZone } from "@/components/ui/time/zone";
+import dynamic from "next/dynamic";
+import { useEffect, useRef, useState } from "react";
 import { useSession } from "@/lib/client/session";
-import { leave } from "./leave";
 import classes from "./top-bar.module.css";
 
-const THEMES = [
-  ["light", "Light"],
-  ["dark", "Dark"],
-  ["auto", "Like the system"],
-] as const;
+const load = () => import("./user-menu-panel").then((module) => module.UserMenuPanel);
+const UserMenuPanel = dynamic(load, { ssr: false, loading: () => <UserButton /> });
 
+/** Theme, time zone, shortcuts, sign out. */
 export function UserMenu({ onShortcuts }: { onShortcuts: () => void }) {
-  const { user, fleet } = useSession();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const zone = useZone();
-  const check = <Icon name="check" size={12} />;
+  const [isOpen, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // The button that was clicked is another one than that of the loaded menu: the focus is given back to it.
+    if (wasOpen.current && !isOpen) button.current?.focus();
+    wasOpen.current = isOpen;
+  }, [isOpen]);
+  if (isOpen) return <UserMenuPanel onShortcuts={onShortcuts} onClose={() => setOpen(false)} />;
+  return <UserButton ref={button} onClick={() => setOpen(true)} onPointerEnter={() => void load()} aria-haspopup="menu" aria-expanded={false} />;
+}
+
+function UserButton(props: React.ComponentProps<"button">) {
+  const { user } = useSession();
   return (
-    <Menu width={232}>
-      <Menu.Target>
-        <button type="button" className={`${classes.chip} ${classes.person}`} aria-label={`Account of ${user.name}`}>
-          {user.name.slice(0, 1).toUpperCase()}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
-          {user.name}, {fleet.role}
-        </Menu.Label>
-        <Menu.Divider />
-        <Menu.Label>Theme</Menu.Label>
-        {THEMES.map(([value, label]) => (
-          <Menu.Item key={value} closeMenuOnClick={false} onClick={() => setColorScheme(value)} rightSection={colorScheme === value ? check : null}>
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>Times</Menu.Label>
-        <Menu.Item closeMenuOnClick={false} onClick={() => zone === "utc" && toggleZone()} rightSection={zone === "local" ? check : null}>
-          Local time
-        </Menu.Item>
-        <Menu.Item closeMenuOnClick={false} onClick={() => zone === "local" && toggleZone()} rightSection={zone === "utc" ? check : null}>
-          UTC
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={onShortcuts} rightSection={<kbd>?</kbd>}>
-          Keyboard shortcuts
-        </Menu.Item>
-        <Menu.Item onClick={leave}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <button type="button" className={`${classes.chip} ${classes.person}`} aria-label={`Account of ${user.name}`} {...props}>
+      {user.name.slice(0, 1).toUpperCase()}
+    </button>
   );
 }
