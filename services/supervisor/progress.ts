@@ -7,7 +7,8 @@ export interface Progress {
   line(text: string): void;
 }
 
-const fancy = () => process.stdout.isTTY === true && process.env.TERM !== "dumb" && !process.env.CI;
+/** A terminal that does not tell its width (a bare pty has 0 columns) would make ora count lines for ever. */
+const fancy = () => process.stdout.isTTY === true && process.stdout.columns > 0 && process.env.TERM !== "dumb" && !process.env.CI;
 
 /** A spinner on a terminal (plain colours under NO_COLOR), one line per step elsewhere. */
 export function createProgress(): Progress {
