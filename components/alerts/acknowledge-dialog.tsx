@@ -1,8 +1,9 @@
 "use client";
 
-import { Modal, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Dialog } from "@/components/ui/dialog";
 import { FormFrame } from "@/components/ui/form-frame";
 import { acknowledgeAlert } from "@/lib/client/commands/alerts";
 import { useSession } from "@/lib/client/session";
@@ -21,7 +22,7 @@ export function AcknowledgeDialog({ alert, onClose }: { alert: AlertView; onClos
     },
   });
   return (
-    <Modal opened onClose={onClose} title={`Acknowledge ${alert.rule.name}`}>
+    <Dialog onClose={onClose} title={`Acknowledge ${alert.rule.name}`}>
       <FormFrame
         submitLabel="Acknowledge"
         busy={acknowledge.isPending}
@@ -47,6 +48,6 @@ export function AcknowledgeDialog({ alert, onClose }: { alert: AlertView; onClos
           onChange={(event) => setComment(event.currentTarget.value)}
         />
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { Modal, NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Dialog } from "@/components/ui/dialog";
 import { FieldPair, FormFrame } from "@/components/ui/form-frame";
 import { saveAlertRule } from "@/lib/client/commands/alerts";
 import { fieldErrors } from "@/lib/client/field-errors";
@@ -38,7 +39,7 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined;
     ...(items ?? []).map(({ id, name }) => ({ value: id, label: name })),
   ];
   return (
-    <Modal opened onClose={onClose} title={rule ? `Edit ${rule.name}` : "Add a rule"} closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={rule ? `Edit ${rule.name}` : "Add a rule"} closeOnClickOutside={false}>
       <FormFrame
         submitLabel={rule ? "Save" : "Add the rule"}
         busy={save.isPending}
@@ -80,6 +81,6 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined;
           <Select label="Of profile" data={choices("every profile", profiles.data?.items)} {...form.getInputProps("profileId")} />
         </FieldPair>
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Dialog } from "@/components/ui/dialog";
 import { FormFrame } from "@/components/ui/form-frame";
 import { SecretOnce } from "@/components/ui/secret-once";
 import { addChannel } from "@/lib/client/commands/channels";
@@ -38,7 +39,7 @@ export function AddChannelDialog({ onClose }: { onClose: () => void }) {
       </SecretOnce>
     );
   return (
-    <Modal opened onClose={onClose} title="Add a webhook" closeOnClickOutside={!add.isPending}>
+    <Dialog onClose={onClose} title="Add a webhook" closeOnClickOutside={!add.isPending}>
       <FormFrame
         submitLabel="Add and show its secret"
         busy={add.isPending}
@@ -58,6 +59,6 @@ export function AddChannelDialog({ onClose }: { onClose: () => void }) {
           {...form.getInputProps("url")}
         />
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

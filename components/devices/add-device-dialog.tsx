@@ -1,8 +1,9 @@
 "use client";
 
-import { Autocomplete, Modal, NumberInput, Select, TextInput } from "@mantine/core";
+import { Autocomplete, NumberInput, Select, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Dialog } from "@/components/ui/dialog";
 import { FieldPair, FormFrame } from "@/components/ui/form-frame";
 import { addDevice } from "@/lib/client/commands/devices";
 import { fieldErrors } from "@/lib/client/field-errors";
@@ -31,7 +32,7 @@ export function AddDeviceDialog({ onClose }: { onClose: () => void }) {
   if (add.data) return <CredentialsDialog title={`${add.data.name} is registered`} credentials={add.data} onClose={onClose} />;
   const names = profiles.data?.items.map(({ name }) => name) ?? [];
   return (
-    <Modal opened onClose={onClose} title="Add a device" closeOnClickOutside={!add.isPending}>
+    <Dialog onClose={onClose} title="Add a device" closeOnClickOutside={!add.isPending}>
       <FormFrame
         submitLabel="Add and show its token"
         busy={add.isPending}
@@ -54,6 +55,6 @@ export function AddDeviceDialog({ onClose }: { onClose: () => void }) {
           <NumberInput label="Token ends after, days" min={1} max={365} key={form.key("tokenDays")} {...form.getInputProps("tokenDays")} />
         </FieldPair>
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
-import { Autocomplete, Modal, Select, Textarea, TextInput } from "@mantine/core";
+import { Autocomplete, Select, Textarea, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
+import { Dialog } from "@/components/ui/dialog";
 import { FormFrame } from "@/components/ui/form-frame";
 import { changeDevice } from "@/lib/client/commands/devices";
 import { fieldErrors } from "@/lib/client/field-errors";
@@ -39,7 +40,7 @@ export function EditDialog({ device, onClose }: { device: DeviceDetail; onClose:
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
   return (
-    <Modal opened onClose={onClose} title={`Edit ${device.name}`} closeOnClickOutside={false}>
+    <Dialog onClose={onClose} title={`Edit ${device.name}`} closeOnClickOutside={false}>
       <FormFrame
         submitLabel="Save"
         busy={save.isPending}
@@ -71,6 +72,6 @@ export function EditDialog({ device, onClose }: { device: DeviceDetail; onClose:
           {...form.getInputProps("note")}
         />
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,9 +1,10 @@
 "use client";
 
-import { Modal, NumberInput, TextInput } from "@mantine/core";
+import { NumberInput, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
+import { Dialog } from "@/components/ui/dialog";
 import { FormFrame } from "@/components/ui/form-frame";
 import { grantDeviceToken } from "@/lib/client/commands/tokens";
 import { fieldErrors } from "@/lib/client/field-errors";
@@ -27,7 +28,7 @@ export function GrantDialog({ device, onClose }: { device: { id: string; name: s
   });
   if (grant.data) return <CredentialsDialog title={`A new token for ${device.name}`} credentials={grant.data} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title={`Grant ${device.name} a token`} closeOnClickOutside={!grant.isPending}>
+    <Dialog onClose={onClose} title={`Grant ${device.name} a token`} closeOnClickOutside={!grant.isPending}>
       <FormFrame
         submitLabel="Grant and show it once"
         busy={grant.isPending}
@@ -46,6 +47,6 @@ export function GrantDialog({ device, onClose }: { device: { id: string; name: s
         />
         <NumberInput label="Ends after, days" min={1} max={365} key={form.key("ttlDays")} {...form.getInputProps("ttlDays")} />
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
 "use client";
 
-import { Modal, Select, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { z } from "zod";
 import { CodeBlock } from "@/components/ui/code-block";
+import { Dialog } from "@/components/ui/dialog";
 import { FieldPair, FormFrame } from "@/components/ui/form-frame";
 import { SecretOnce } from "@/components/ui/secret-once";
 import { createApiKey } from "@/lib/client/commands/api-keys";
@@ -49,7 +50,7 @@ export function AddApiKeyDialog({ onClose }: { onClose: () => void }) {
       </SecretOnce>
     );
   return (
-    <Modal opened onClose={onClose} title="Make an API key" closeOnClickOutside={!create.isPending}>
+    <Dialog onClose={onClose} title="Make an API key" closeOnClickOutside={!create.isPending}>
       <FormFrame
         submitLabel="Make it and show it once"
         busy={create.isPending}
@@ -63,6 +64,6 @@ export function AddApiKeyDialog({ onClose }: { onClose: () => void }) {
           <Select label="Ends after" description="Sooner is safer." data={LIFETIMES} {...form.getInputProps("days")} />
         </FieldPair>
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }

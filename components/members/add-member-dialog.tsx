@@ -1,8 +1,9 @@
 "use client";
 
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Dialog } from "@/components/ui/dialog";
 import { FormFrame } from "@/components/ui/form-frame";
 import { SecretOnce } from "@/components/ui/secret-once";
 import { Time } from "@/components/ui/time/time";
@@ -29,7 +30,7 @@ export function AddMemberDialog({ onClose }: { onClose: () => void }) {
   });
   if (add.data) return <Added added={add.data} onClose={onClose} />;
   return (
-    <Modal opened onClose={onClose} title="Add a person" closeOnClickOutside={!add.isPending}>
+    <Dialog onClose={onClose} title="Add a person" closeOnClickOutside={!add.isPending}>
       <FormFrame
         submitLabel="Add"
         busy={add.isPending}
@@ -40,19 +41,19 @@ export function AddMemberDialog({ onClose }: { onClose: () => void }) {
         <TextInput label="E-mail" type="email" autoComplete="off" data-autofocus {...form.getInputProps("email")} />
         <Select label="Role" description={ROLE_WORDS[form.values.role]} data={ROLE_OPTIONS} {...form.getInputProps("role")} />
       </FormFrame>
-    </Modal>
+    </Dialog>
   );
 }
 
 function Added({ added: { member, setupUrl, setupExpiresAt }, onClose }: { added: AddedMember; onClose: () => void }) {
   if (setupUrl === null)
     return (
-      <Modal opened onClose={onClose} title={`${member.email} was added`}>
+      <Dialog onClose={onClose} title={`${member.email} was added`}>
         <p>That person has an account here already and signs in as before.</p>
         <Button mt="md" variant="filled" onClick={onClose}>
           Done
         </Button>
-      </Modal>
+      </Dialog>
     );
   return (
     <SecretOnce

@@ -1,7 +1,7 @@
 "use client";
 
-import { Modal } from "@mantine/core";
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
+import { Dialog } from "@/components/ui/dialog";
 import { Icon } from "@/components/ui/icon";
 import classes from "./palette.module.css";
 import { type PaletteEntry, usePaletteEntries } from "./palette-entries";
@@ -31,7 +31,7 @@ export function Palette({ onClose, onTogglePause }: { onClose: () => void; onTog
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={560} yOffset="12vh" centered={false} aria-label="Go to anything">
+    <Dialog onClose={onClose} withCloseButton={false} padding={0} size={560} yOffset="12vh" centered={false} aria-label="Go to anything">
       <div className={classes.body}>
         <div className={classes.search}>
           <Icon name="search" />
@@ -73,7 +73,7 @@ export function Palette({ onClose, onTogglePause }: { onClose: () => void; onTog
           </p>
         ) : null}
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 "use client";
 
-import { Modal, Switch } from "@mantine/core";
+import { Switch } from "@mantine/core";
+import { Dialog } from "@/components/ui/dialog";
 import { useSession } from "@/lib/client/session";
 import { NAV_ITEMS } from "./nav-items";
 import { setSingleKeys, useSingleKeys } from "./preferences";
@@ -25,7 +26,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
   const single = useSingleKeys();
   const jumps = NAV_ITEMS.filter(({ permission }) => can(permission)).map(({ label, jump }) => [label, "g", jump] as const);
   return (
-    <Modal opened onClose={onClose} title="Keyboard shortcuts" size={640}>
+    <Dialog onClose={onClose} title="Keyboard shortcuts" size={640}>
       <div className={classes.columns}>
         <Keys title="Everywhere" rows={GENERAL} />
         <Keys title="Go to" rows={jumps} />
@@ -39,7 +40,7 @@ export function ShortcutSheet({ onClose }: { onClose: () => void }) {
           description="Off: only Ctrl K remains, for those who dictate or brush keys by accident."
         />
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,7 +1,8 @@
 "use client";
 
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
+import { Dialog } from "./dialog";
 import classes from "./form.module.css";
 import { Note } from "./note";
 
@@ -24,7 +25,7 @@ export function ConfirmDialog({ title, children, confirmLabel, typeToConfirm, da
   const [typed, setTyped] = useState("");
   const ready = typeToConfirm === undefined || typed.trim() === typeToConfirm;
   return (
-    <Modal opened onClose={onClose} title={title} closeOnClickOutside={!busy}>
+    <Dialog onClose={onClose} title={title} closeOnClickOutside={!busy}>
       <form
         className={classes.form}
         onSubmit={(event) => {
@@ -56,6 +57,6 @@ export function ConfirmDialog({ title, children, confirmLabel, typeToConfirm, da
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,8 +1,9 @@
 "use client";
 
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { CopyButton } from "./copy-button";
+import { Dialog } from "./dialog";
 import { Icon } from "./icon";
 import { Note } from "./note";
 import classes from "./secret-once.module.css";
@@ -22,13 +23,14 @@ interface SecretOnceProps {
 /** Shows a secret that nobody can show again. Neither a click outside nor Escape closes it. */
 export function SecretOnce({ title, what, secret, file, children, onClose }: SecretOnceProps) {
   return (
-    <Modal opened onClose={onClose} title={title} size={720} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
+    <Dialog onClose={onClose} title={title} size={720} closeOnClickOutside={false} closeOnEscape={false} withCloseButton={false}>
       <div className={classes.body}>
         <Note tone="warn" mark="tamper">
           Shown once. We keep only a digest of it: copy or download it now. {what}
         </Note>
         <div className={classes.secret}>
-          <div className={classes.value} data-testid="secret">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a part that scrolls must be reachable by keyboard (axe: scrollable-region-focusable) */}
+          <div className={classes.value} tabIndex={0} data-testid="secret">
             {secret}
           </div>
           <div className={classes.row}>
@@ -45,7 +47,7 @@ export function SecretOnce({ title, what, secret, file, children, onClose }: Sec
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
