@@ -9,13 +9,7 @@ const colorScheme = localStorageColorSchemeManager({ key: "sallyport-theme" });
 /** What every page needs, also the sign-in page: as little as can be. */
 export function Providers({ children }: { children: ReactNode }) {
   return (
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={resolveVariables}
-      colorSchemeManager={colorScheme}
-      defaultColorScheme="auto"
-      deduplicateCssVariables={false}
-    >
+    <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} colorSchemeManager={colorScheme} defaultColorScheme="auto">
       {children}
     </MantineProvider>
   );
