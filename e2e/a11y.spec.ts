@@ -102,6 +102,7 @@ test.describe("by keyboard alone", () => {
   test("the palette goes to a device by its name, and ? lists the keys", async ({ page }) => {
     await openPage(page, "/overview");
     await page.keyboard.press("Control+k");
+    await expect(page.getByRole("combobox", { name: "Go to anything" })).toBeFocused();
     await page.keyboard.type(device.name.slice(0, 24));
     await expect(page.getByRole("option", { name: new RegExp(device.name) }).first()).toBeVisible();
     await page.keyboard.press("Enter");
