@@ -1,4 +1,4 @@
-import type { AuthorizeForwardHandler, AuthorizePublishHandler, AuthorizeSubscribeHandler, PublishPacket } from "aedes";
+import type { AuthorizeForwardHandler, AuthorizePublishHandler, AuthorizeSubscribeHandler, Client, PublishPacket } from "aedes";
 import { filterMatchesTopic } from "@/lib/domain/tokens/topic-filter";
 import { LIMITS } from "@/lib/protocol/limits";
 import { connectionOf, isWill, type Subscriber, subscriberOf } from "./aedes-seams";
@@ -25,17 +25,14 @@ export function createRights(store: SessionStore, counts: DeliveryCounts) {
     if (will && connection.ending && NO_WILL_AFTER.has(connection.ending)) return answer(new Error("a will without authority"));
     const message = messageOf(packet);
     const weight = Buffer.byteLength(message.topic) + message.payload.length;
-    const settled = () => {
-      if (!will) connection.settled(weight);
-    };
     if (!session.mayPublish(message)) {
       session.publishRefused(message);
       connection.cut("FORBIDDEN_ACCESS");
-      settled();
+      if (!will) connection.settled(weight);
       return answer(new Error("not allowed to publish this"));
     }
     session.accept(message, (outcome) => {
-      settled();
+      if (!will) connection.settled(weight);
       if (outcome === "drop") Object.assign(packet, { topic: NOWHERE, retain: false, payload: Buffer.alloc(0) });
       answer(null);
     });
@@ -57,25 +54,27 @@ export function createRights(store: SessionStore, counts: DeliveryCounts) {
     const { session } = connection;
     if (packet.topic.startsWith("$SYS") || !session.mayReceive(packet.topic)) return null;
     const qos = Math.min(packet.qos, grantedQos(subscriberOf(client), packet.topic) ?? session.maxQos) as 0 | 1 | 2;
-    const later = () => {
-      if (qos > 0 && !client.clean) store.keepNext(client);
-      return null;
-    };
-    if (connection.ending) return later();
+    if (connection.ending) return later(store, client, qos);
     if (connection.writableLength > LIMITS.writeBufferBytes) {
       if (qos > 0) connection.cut("THROTTLED");
       else counts.droppedForSlowSubscribers++;
-      return later();
+      return later(store, client, qos);
     }
     // A message that has its id comes from the replay of the queue; others wait for their turn behind it.
     if (qos > 0 && !client.clean && packet.messageId === undefined && !packet.retain && store.queueOf(client.id)?.holdsBack(packet.brokerCounter))
-      return later();
+      return later(store, client, qos);
     packet.qos = qos;
     counts.delivered++;
     return packet;
   };
 
   return { authorizePublish, authorizeSubscribe, authorizeForward };
+}
+
+/** Not now; what a persistent session is owed stays in its queue. */
+function later(store: SessionStore, client: Client, qos: number): null {
+  if (qos > 0 && !client.clean) store.keepNext(client);
+  return null;
 }
 
 function messageOf({ topic, payload, qos, retain }: PublishPacket): Message {
