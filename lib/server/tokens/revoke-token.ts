@@ -2,14 +2,14 @@ import { z } from "zod";
 import { notFound } from "@/lib/base/errors";
 import { CHANNELS } from "../database/notify";
 import { type WriteContext, writeVerb } from "../verb";
+import { awaitCut } from "./await-cut";
 
 /** Brokers accept a token for a minute after its end (clock tolerance), so that long it can still be revoked. */
 const PAST_MS = 120_000;
 /** A notification holds at most 8,000 bytes. */
 const IDS_PER_NOTIFICATION = 200;
 
-/** Takes a token back for good. Brokers hear of it with the commit and cut what is connected with it. Twice is once. */
-export const revokeToken = writeVerb({
+const revokeInTransaction = writeVerb({
   permission: "tokens:revoke",
   input: z.object({ tokenId: z.string().min(1).max(64), reason: z.string().trim().min(1).max(200).default("revoked by hand") }),
   async run(ctx, { tokenId, reason }) {
@@ -20,6 +20,20 @@ export const revokeToken = writeVerb({
     return { tokenId, revoked: revoked !== undefined };
   },
 });
+
+/**
+ * Takes a token back for good. Brokers hear of it with the commit and cut what is connected with it; the answer comes when they
+ * have. Twice is once.
+ */
+export const revokeToken: typeof revokeInTransaction = Object.assign(
+  async (...[ctx, input]: Parameters<typeof revokeInTransaction>) => {
+    const result = await revokeInTransaction(ctx, input);
+    // It is committed, whatever becomes of the look.
+    if (result.revoked) await awaitCut(ctx.database, [result.tokenId]).catch(() => {});
+    return result;
+  },
+  { permission: revokeInTransaction.permission, input: revokeInTransaction.input },
+);
 
 /**
  * Takes every live token of a subject back, inside another verb's transaction: a device is suspended or retired, a member

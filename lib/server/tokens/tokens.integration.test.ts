@@ -8,6 +8,7 @@ import { makeContext } from "@/lib/testing/context";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeDevice, makeFleet, makeSession, makeUser } from "@/lib/testing/factories";
 import { testSecrets } from "@/lib/testing/secrets";
+import { listen } from "../database/notify";
 import { inTransaction } from "../verb";
 import { ensureSigningKey, grantConsoleToken, grantDeviceToken, jwks, listTokens, mintServiceToken, mintToken, revokeToken, revokeTokensOf } from "./index";
 import { openTokenAuthority, type TokenAuthority } from "./token-authority";
@@ -125,6 +126,25 @@ describe("revoking", () => {
     expect(await revokeToken(admin(), { tokenId: granted.tokenId })).toMatchObject({ revoked: false });
     await expect.poll(() => authority.verify(granted.token)).toEqual({ ok: false, reason: "revoked" });
     expect(await db.database.prisma.auditEvent.count({ where: { objectId: granted.tokenId, action: "token.revoked" } })).toBe(1);
+  });
+
+  test("is answered when the broker has ended what was connected with the token", async () => {
+    const one = await makeDevice(db.database, fleetId);
+    const granted = await grantDeviceToken(admin(), { deviceId: one.id });
+    const { number } = await makeSession(db.database, one, { number: 501n, tokenId: granted.tokenId });
+    const disconnectedAt = async () => (await db.database.prisma.session.findUniqueOrThrow({ where: { number } })).disconnectedAt;
+    const end = async () => {
+      await db.database.prisma.session.update({ where: { number }, data: { disconnectedAt: new Date(), disconnectReason: "TOKEN_REVOKED" } });
+    };
+    // What a broker does when it hears of it.
+    const broker = listen(db.url, { token_revoked: () => setImmediate(() => void end()) }, { log, onUp: () => listening() });
+    let listening = () => {};
+    await new Promise<void>((resolve) => {
+      listening = resolve;
+    });
+    await revokeToken(admin(), { tokenId: granted.tokenId });
+    expect(await disconnectedAt()).not.toBeNull();
+    await broker.close();
   });
 
   test("another fleet cannot", async () => {
