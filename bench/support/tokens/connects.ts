@@ -13,13 +13,13 @@ const AT_ONCE = 100;
  * Every token is another one and shown for the first time, so each signature is verified; sessions are recorded in Postgres.
  */
 export async function measureConnects(stage: Stage): Promise<Record<string, number>> {
-  const devices = await stage.devices((ROUNDS + 1) * CONNECTS);
+  const devices = await stage.devices(CONNECTS);
   const broker = await productBroker(stage);
   const load = startWorker<ConnectLoad>(new URL("./connects-process.ts", import.meta.url));
   try {
     const rates: number[] = [];
     for (let round = 0; round <= ROUNDS; round++) {
-      const logins = devices.slice(round * CONNECTS, (round + 1) * CONNECTS);
+      const logins = round === 0 ? devices : await stage.renew(devices);
       const seconds = await load.call("storm", { port: broker.port, logins, atOnce: AT_ONCE });
       if (round > 0) rates.push(CONNECTS / seconds);
     }

@@ -31,6 +31,8 @@ export interface Stage {
   connections: number;
   /** New devices, each with the token that the product grants to a device. */
   devices(count: number): Promise<GrantedLogin[]>;
+  /** One more token for each of these devices. */
+  renew(devices: readonly Login[]): Promise<GrantedLogin[]>;
   /** New services, each with a token for the scopes that `scopesOf` gives it. */
   services(count: number, scopesOf: (subject: string) => Scope[]): Promise<GrantedLogin[]>;
   close(): Promise<void>;
@@ -66,6 +68,17 @@ export async function openStage(): Promise<Stage> {
       while (made.length < count) made.push(...(await someDevices(context, Math.min(AT_ONCE, count - made.length))));
       return made;
     },
+    async renew(devices) {
+      const renewed: GrantedLogin[] = [];
+      for (let at = 0; at < devices.length; at += AT_ONCE)
+        renewed.push(
+          ...(await grant(
+            context,
+            devices.slice(at, at + AT_ONCE).map(({ clientId }) => clientId),
+          )),
+        );
+      return renewed;
+    },
     async services(count, scopesOf) {
       const subjects = Array.from({ length: count }, () => newId("service"));
       const specs = subjects.map((subject) => ({
@@ -93,7 +106,14 @@ async function someDevices(context: Context, count: number): Promise<GrantedLogi
   const batch = newId("request");
   await addManyDevices(context, { devices: Array.from({ length: count }, (_, index) => ({ name: `${batch} ${index}`, profile: PROFILE })) });
   const rows = await context.database.prisma.device.findMany({ where: { fleetId: context.fleetId, name: { startsWith: batch } }, select: { id: true } });
-  const granted = await grantManyDeviceTokens(context, { deviceIds: rows.map(({ id }) => id), ttlDays: 1, label: "bench" });
+  return grant(
+    context,
+    rows.map(({ id }) => id),
+  );
+}
+
+async function grant(context: Context, deviceIds: string[]): Promise<GrantedLogin[]> {
+  const granted = await grantManyDeviceTokens(context, { deviceIds, ttlDays: 1, label: "bench" });
   return [...granted].map(([id, { token, tokenId }]) => loginOf(id, token, tokenId));
 }
 
