@@ -1,7 +1,7 @@
 /** SenML's unit names (RFC 8428 section 12.1) as people write them. */
 const UNITS: Record<string, string> = { Cel: "°C", "%RH": "%", "/": "", "%": "%", "1": "", B: "B", "B/s": "B/s", Hz: "Hz", count: "" };
 
-export function unitText(unit: string | null): string {
+function unitText(unit: string | null): string {
   return unit === null ? "" : (UNITS[unit] ?? unit);
 }
 

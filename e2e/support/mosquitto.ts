@@ -1,12 +1,12 @@
 import { spawn, spawnSync } from "node:child_process";
 
-export interface Outcome {
+interface Outcome {
   code: number | null;
   output: string;
 }
 
 /** Runs a command to its end. */
-export function run(file: string, args: string[], options: { input?: string; cwd?: string; shell?: boolean } = {}): Promise<Outcome> {
+function run(file: string, args: string[], options: { input?: string; cwd?: string; shell?: boolean } = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { stdio: "pipe", ...options });
     let output = "";
