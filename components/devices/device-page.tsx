@@ -45,6 +45,7 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
     return (
       <>
         <PageTitle answer="No such device" />
+        <h1 className="visually-hidden">No such device</h1>
         <EmptyState framed title="No such device in this fleet" actions={<Link href="/devices">All devices</Link>}>
           It may have been removed, or it belongs to a fleet that you are not in.
         </EmptyState>
@@ -52,7 +53,12 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
     );
   return (
     <>
-      {device.data ? null : <PageTitle answer="Device" />}
+      {device.data ? null : (
+        <>
+          <PageTitle answer="Device" />
+          <h1 className="visually-hidden">Device</h1>
+        </>
+      )}
       <Loaded query={device} what="this device">
         {(data) => <Detail device={data} {...parts} />}
       </Loaded>

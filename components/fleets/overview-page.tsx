@@ -33,7 +33,12 @@ export function OverviewPage() {
   const alerts = useQuery(alertsQuery(fleet.id, { state: "firing", limit: 500 }));
   return (
     <>
-      {overview.data ? null : <PageTitle answer="Overview" />}
+      {overview.data ? null : (
+        <>
+          <PageTitle answer="Overview" />
+          <h1 className="visually-hidden">Overview</h1>
+        </>
+      )}
       <Loaded query={overview} what="the overview">
         {(data) => <Board overview={data} alerts={alerts.data?.items} alertsFailed={alerts.isError} />}
       </Loaded>
