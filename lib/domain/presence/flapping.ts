@@ -2,9 +2,9 @@ import type { Belief } from "./advance-belief";
 import { sessionEnd } from "./disconnect-cause";
 
 /** So many sessions that ended ... */
-export const FLAPPING_ENDS = 4;
+const FLAPPING_ENDS = 4;
 /** ... within so long make a device flapping. */
-export const FLAPPING_WITHIN_MS = 5 * 60_000;
+const FLAPPING_WITHIN_MS = 5 * 60_000;
 /** Connected for so long without another end, it is online again. */
 export const SETTLED_AFTER_MS = 3 * 60_000;
 /** Away for so long, it is what its last session's end says. Longer than the pauses of a device that flaps. */
