@@ -24,7 +24,7 @@ const VIA: Record<string, string> = {
   cli: "on the command line",
   setup: "at set-up",
   worker: "by itself",
-  demo: "by the demo",
+  broker: "at the broker",
 };
 
 /** Who did what? */

@@ -6,8 +6,9 @@ import { formatDuration } from "@/components/ui/time/format-time";
 import { Time } from "@/components/ui/time/time";
 import type { DeviceDetail, PresenceView } from "@/lib/domain/devices/device-view";
 
-/** What belongs to a device's head. */
-export function DeviceFacts({ device, presence }: { device: DeviceDetail; presence: PresenceView }) {
+/** What belongs to a device's head. `heardAt`: when the live link last brought something of it. */
+export function DeviceFacts({ device, presence, heardAt }: { device: DeviceDetail; presence: PresenceView; heardAt: string | undefined }) {
+  const lastMessage = heardAt ?? presence.lastSeenAt;
   const { site, profile, session, firmware, tags, createdAt } = device;
   return (
     <FactStrip
@@ -19,7 +20,7 @@ export function DeviceFacts({ device, presence }: { device: DeviceDetail; presen
         },
         {
           name: "Last message",
-          value: presence.lastSeenAt ? <Time at={presence.lastSeenAt} focusable /> : "never",
+          value: lastMessage ? <Time at={lastMessage} focusable /> : "never",
           detail: `every ${formatDuration(profile.reportingIntervalSeconds * 1000)} expected`,
         },
         {

@@ -27,6 +27,7 @@ import classes from "./device-page.module.css";
 import { useDevicePresence } from "./device-state";
 import { DeviceTokens } from "./device-tokens";
 import { PosturePanel } from "./posture-panel";
+import { useLastHeard } from "./use-last-heard";
 
 interface DevicePageProps {
   deviceId: string;
@@ -67,7 +68,7 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
 }
 
 function Detail({ device, telemetry, presence: bars, alerts, rejected }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
-  const { fleet } = useSession();
+  const { fleet, can } = useSession();
   const presence = useDevicePresence(device);
   const { state, since, cause } = presence;
   useRefresh(presence.version, [
@@ -75,6 +76,7 @@ function Detail({ device, telemetry, presence: bars, alerts, rejected }: { devic
     deviceQuery(fleet.id, device.id).queryKey,
     deviceTokensQuery(fleet.id, device.id).queryKey,
   ]);
+  const heardAt = useLastHeard(fleet.id, device.id, can("telemetry:read"));
   const out = device.lifecycle === "suspended" || device.lifecycle === "retired";
   return (
     <div className={classes.page}>
@@ -97,7 +99,7 @@ function Detail({ device, telemetry, presence: bars, alerts, rejected }: { devic
           This device is {device.lifecycle}: its tokens were taken back and it gets no new one.
         </Note>
       ) : null}
-      <DeviceFacts device={device} presence={presence} />
+      <DeviceFacts device={device} presence={presence} heardAt={heardAt} />
       <div className={classes.columns}>
         <div className={classes.stack}>
           {alerts}

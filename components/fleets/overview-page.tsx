@@ -8,8 +8,9 @@ import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { StatStrip } from "@/components/ui/stat-strip";
 import { StateMark } from "@/components/ui/state-mark";
-import { patchSites } from "@/lib/client/live/patch-sites";
+import { patchSites, withSiteCounts } from "@/lib/client/live/patch-sites";
 import { useLive } from "@/lib/client/live/use-live";
+import { useRefresh } from "@/lib/client/live/use-refresh";
 import { PageTitle } from "@/lib/client/page-title";
 import { alertsQuery } from "@/lib/client/queries/alerts";
 import { overviewQuery } from "@/lib/client/queries/overview";
@@ -59,8 +60,11 @@ function Board({ overview, alerts = NONE, alertsFailed }: BoardProps) {
   const live = useLive((state) => state.summary);
   const presence = useLive((state) => state.presence);
   const liveEvents = useLive((state) => state.events);
-  const summary = live && live.at > overview.summary.at ? live : overview.summary;
+  const { fleet } = useSession();
   const sites = useMemo(() => patchSites(overview.sites, presence), [overview.sites, presence]);
+  const summary = withSiteCounts(live && live.at > overview.summary.at ? live : overview.summary, sites);
+  // A device came or went: which cells there are is the server's to say.
+  useRefresh(live?.devices, [overviewQuery(fleet.id).queryKey]);
   const rows = useMemo(() => attentionRows({ alerts, sites, health: overview.health }), [alerts, sites, overview.health]);
   const events = useMemo(() => mergeEvents(liveEvents, overview.events, 12), [liveEvents, overview.events]);
   const answer = overviewAnswer(rows, summary.counts);

@@ -62,7 +62,8 @@ export function MetricChart({ unit: lastUnit, metric, range, ...place }: MetricC
 function Head({ series, metric, unit, pointed }: { series: MetricSeries; metric: string; unit: string | null; pointed: number | undefined }) {
   const { columns, from } = series;
   const zone = useZone();
-  const index = pointed === undefined ? columns.time.length - 1 : columns.time.indexOf(pointed);
+  const found = pointed === undefined ? -1 : columns.time.indexOf(pointed);
+  const index = found < 0 ? columns.time.length - 1 : found;
   const at = columns.time[index];
   const value = columns.mean[index];
   const bounds = extremes(columns, from);
@@ -77,10 +78,8 @@ function Head({ series, metric, unit, pointed }: { series: MetricSeries; metric:
             {formatValue(value, unit)}
           </span>
           <span className={classes.detail}>
-            {pointed === undefined ? <Time at={new Date(at).toISOString()} /> : formatAbsolute(at, zone)}
-            {pointed === undefined && bounds
-              ? ` · min ${formatValue(bounds.min, unit)}, max ${formatValue(bounds.max, unit)} in view`
-              : spread(columns, index, unit)}
+            {found < 0 ? <Time at={new Date(at).toISOString()} /> : formatAbsolute(at, zone)}
+            {found < 0 && bounds ? ` · min ${formatValue(bounds.min, unit)}, max ${formatValue(bounds.max, unit)} in view` : spread(columns, index, unit)}
           </span>
         </>
       )}

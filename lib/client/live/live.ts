@@ -1,3 +1,4 @@
+import { focusManager } from "@tanstack/react-query";
 import { topics } from "@/lib/protocol/topics";
 import { fetchLiveToken } from "../commands/live-token";
 import { Followers } from "./followers";
@@ -33,6 +34,7 @@ export const liveStore = new LiveStore(nextFrame, (waiting) => onEvent({ type: "
 export function startLive(fleetId: string, onGap: () => void): () => void {
   linkState = initialLink(Date.now());
   liveStore.reset();
+  focusManager.setFocused(undefined);
   const started = new Link({
     fetchToken: () => fetchLiveToken(fleetId),
     openWire,
@@ -81,9 +83,12 @@ export function togglePause(onResumed: () => void): void {
   if (linkState.paused) {
     liveStore.resume();
     onEvent({ type: "resumed" });
+    focusManager.setFocused(undefined);
     onResumed();
   } else {
     liveStore.pause();
     onEvent({ type: "paused" });
+    // Queries that renew themselves do so only while the page has the focus, in their own words.
+    focusManager.setFocused(false);
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PRESENCE_STATES, type PresenceMessage, type PresenceState } from "@/lib/protocol/presence";
-import { patchSites } from "./patch-sites";
+import { patchSites, withSiteCounts } from "./patch-sites";
 
 const counts = (some: Partial<Record<PresenceState, number>>) =>
   Object.fromEntries(PRESENCE_STATES.map((state) => [state, some[state] ?? 0])) as Record<PresenceState, number>;
@@ -29,4 +29,10 @@ test("cells change in place and the counts follow", () => {
 
 test("a site that nothing was said of stays the same object", () => {
   expect(patchSites([site], said(["dev_x", "offline"], ["dev_b", "online"]))[0]).toBe(site);
+});
+
+test("the summary's counts follow the cells, unless some devices have none", () => {
+  const summary = { at: "2026-11-17T14:00:00.000Z", devices: 3, counts: counts({ online: 3 }), messagesPerSecond: 1, rejectedLastHour: 0, openAlerts: 0 };
+  expect(withSiteCounts(summary, [site]).counts).toEqual(counts({ online: 2, offline: 1 }));
+  expect(withSiteCounts({ ...summary, devices: 4 }, [site]).counts).toEqual(counts({ online: 3 }));
 });

@@ -1,5 +1,6 @@
 import type { Overview } from "@/lib/domain/fleets/overview-view";
-import type { PresenceMessage } from "@/lib/protocol/presence";
+import type { LiveSummary } from "@/lib/protocol/live";
+import { PRESENCE_STATES, type PresenceMessage } from "@/lib/protocol/presence";
 
 type Site = Overview["sites"][number];
 
@@ -23,4 +24,16 @@ function patchSite(site: Site, presence: ReadonlyMap<string, PresenceMessage>): 
     return { ...cell, state };
   });
   return changed ? { ...site, cells, counts } : site;
+}
+
+/**
+ * The counts as the cells show them, when every device has one: they change with the cell, while the summary comes a moment
+ * later, and the two would contradict each other on one page.
+ */
+export function withSiteCounts(summary: LiveSummary, sites: readonly Site[]): LiveSummary {
+  const drawn = sites.reduce((sum, { cells }) => sum + cells.length, 0);
+  if (drawn !== summary.devices) return summary;
+  const counts = { ...summary.counts };
+  for (const state of PRESENCE_STATES) counts[state] = sites.reduce((sum, site) => sum + site.counts[state], 0);
+  return { ...summary, counts };
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 
 const EVERY_MS = 1_000;
 
-/** Fetches again what `keys` name when `signal` changes, at most once a second however often it does. Not for its first value. */
+/** Fetches again what `keys` name when `signal` changes, at most once a second however often it does. Not for its first value (`undefined`: none yet). */
 export function useRefresh(signal: unknown, keys: readonly QueryKey[]): void {
   const client = useQueryClient();
   const seen = useRef(signal);
@@ -11,8 +11,9 @@ export function useRefresh(signal: unknown, keys: readonly QueryKey[]): void {
   const latest = useRef(keys);
   latest.current = keys;
   useEffect(() => {
-    if (seen.current === signal) return;
+    const before = seen.current;
     seen.current = signal;
+    if (before === signal || before === undefined) return;
     timer.current ??= setTimeout(() => {
       timer.current = undefined;
       for (const queryKey of latest.current) void client.invalidateQueries({ queryKey });
