@@ -25,6 +25,7 @@ async function watch(page: Page, origin: string): Promise<Watch> {
     else if (message.type() === "error") seen.errors.push(message.text());
   });
   await page.addInitScript(() => {
+    // biome-ignore lint/suspicious/noConsole: runs in the page; its console is how the test hears of it
     addEventListener("securitypolicyviolation", (event) => console.warn(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   return seen;
