@@ -20,7 +20,7 @@ const tokens: Benchmark = async ({ args, say }) => {
     for (const [name, measure] of Object.entries(parts)) {
       if (args.length > 0 && !args.includes(name)) continue;
       say(name);
-      Object.assign(figures, await measure());
+      for (const [key, figure] of Object.entries(await measure())) figures[key] = Math.round(figure * 1_000) / 1_000;
     }
     return figures;
   } finally {
