@@ -22,6 +22,8 @@ export function openDatabase(url: string, options: { connections?: number } = {}
   // The same for one that is checked out and breaks between two queries of a transaction: its next query says so.
   pool.on("connect", (client) => client.on("error", () => {}));
   const prisma = new PrismaClient({
+    // Prisma's 2 s and 5 s are less than a bulk verb takes on a busy machine.
+    transactionOptions: { maxWait: 10_000, timeout: 30_000 },
     adapter: new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 5_000 }, { onPoolError: () => {}, onConnectionError: () => {} }),
   });
   return {
