@@ -14,6 +14,8 @@ function tick(): void {
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   if (timer === undefined) {
+    // Whoever was rendered on the server asks again after this: at once, not at the first tick.
+    now = Date.now();
     timer = setInterval(tick, 1_000);
     document.addEventListener("visibilitychange", tick);
   }
