@@ -15,7 +15,7 @@ export default defineConfig({
   testDir: "e2e",
   projects: [
     { name: "journeys", testMatch: "*.spec.ts" },
-    { name: "screenshots", testMatch: "screenshots.ts" },
+    { name: "screenshots", testMatch: "screenshots.ts", use: { trace: "off" } },
   ],
   outputDir: "test-results",
   workers: 1,

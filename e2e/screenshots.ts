@@ -30,15 +30,15 @@ test.setTimeout(600_000);
 
 test("screenshots", async ({ browser, demo }) => {
   const api = await signInToApi(demo.url, ADMIN.email, ADMIN.password);
-  // Something to see: everybody has reported, and the power of the demo's first site has been cut.
-  const overview = () => api.get<{ summary: { counts: Record<string, number>; openAlerts: number } }>("/overview");
-  await expect.poll(async () => (await overview()).summary.counts.online ?? 0, { timeout: 90_000 }).toBeGreaterThan(90);
-  await expect.poll(async () => (await overview()).summary.openAlerts, { timeout: 300_000 }).toBeGreaterThan(0);
-  const { items } = await api.get<{ items: { id: string }[] }>("/devices?q=this-machine");
+  // Something to see: everybody has reported, and the power of one site has been cut.
+  const counts = async () => (await api.get<{ summary: { counts: Record<string, number> } }>("/overview")).summary.counts;
+  await expect.poll(async () => (await counts()).online ?? 0, { timeout: 90_000 }).toBeGreaterThan(90);
+  await expect.poll(async () => (await counts()).offline ?? 0, { timeout: 300_000 }).toBeGreaterThan(5);
+  const { items } = await api.get<{ items: { id: string }[] }>("/devices?q=pump&sort=name&limit=1");
   const pages = [
     ["overview", "/overview"],
     ["devices", "/devices"],
-    ["device", `/devices/${items[0]?.id}`],
+    ["device", `/devices/${items[0]?.id}?range=24h`],
     ["alerts", "/alerts"],
     ["rules", "/alerts/rules"],
     ["rejected", "/rejected"],
@@ -49,20 +49,29 @@ test("screenshots", async ({ browser, demo }) => {
     ["add-device", "/devices?add=1"],
   ] as const;
   const storageState = await api.storageState();
-  for (const colorScheme of ["light", "dark"] as const)
-    for (const viewport of SIZES) {
-      const context = await browser.newContext({ storageState, colorScheme, viewport, baseURL: demo.url, locale: "en-GB", timezoneId: "UTC" });
-      const page = await context.newPage();
-      for (const [name, address] of pages) {
-        await openPage(page, address);
-        await page.screenshot({ path: fileOf(`${name}-${colorScheme}-${viewport.width}`), animations: "disabled" });
-      }
-      await context.clearCookies();
-      await page.goto("/sign-in");
-      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-      await page.screenshot({ path: fileOf(`sign-in-${colorScheme}-${viewport.width}`), animations: "disabled" });
-      await context.close();
+  const variants = await Promise.all(
+    (["light", "dark"] as const).flatMap((colorScheme) =>
+      SIZES.map(async (viewport) => {
+        const context = await browser.newContext({ storageState, colorScheme, viewport, baseURL: demo.url, locale: "en-GB", timezoneId: "UTC" });
+        return { page: await context.newPage(), suffix: `${colorScheme}-${viewport.width}` };
+      }),
+    ),
+  );
+  for (const [name, address] of pages)
+    for (const { page, suffix } of variants) {
+      await openPage(page, address);
+      await expect(page.locator("time:empty")).toHaveCount(0);
+      if (name === "device") await expect(page.getByTestId("value").first()).toBeVisible();
+      if (name === "add-device") await expect(page.getByRole("dialog")).toBeVisible();
+      await page.screenshot({ path: fileOf(`${name}-${suffix}`), animations: "disabled" });
     }
+  for (const { page, suffix } of variants) {
+    await page.context().clearCookies();
+    await page.goto("/sign-in");
+    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+    await page.screenshot({ path: fileOf(`sign-in-${suffix}`), animations: "disabled" });
+    await page.context().close();
+  }
   await api.close();
 });
 
