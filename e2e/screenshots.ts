@@ -61,7 +61,7 @@ test("screenshots", async ({ browser, demo }) => {
     for (const { page, suffix } of variants) {
       await openPage(page, address);
       await expect(page.locator("time:empty")).toHaveCount(0);
-      if (name === "device") await expect(page.getByTestId("value").first()).toBeVisible();
+      if (name === "device") await expect(page.locator("[data-metric] canvas").first()).toBeVisible();
       if (name === "add-device") await expect(page.getByRole("dialog")).toBeVisible();
       await page.screenshot({ path: fileOf(`${name}-${suffix}`), animations: "disabled" });
     }
