@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
-import { descendants } from "./processes";
+import { descendants, endProcess } from "./processes";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -26,7 +26,8 @@ export function startAgent(command: string, dataDir: string): RunningAgent {
   return {
     output: () => output,
     async kill() {
-      for (const { pid } of [...descendants(child.pid ?? 0)].reverse()) process.kill(pid, "SIGKILL");
+      // The agent itself first: npm and the shell around it end with it.
+      for (const { pid } of [...descendants(child.pid ?? 0)].reverse()) endProcess(pid);
       await ended;
     },
   };

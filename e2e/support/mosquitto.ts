@@ -6,14 +6,13 @@ interface Outcome {
 }
 
 /** Runs a command to its end. */
-function run(file: string, args: string[], options: { input?: string; cwd?: string; shell?: boolean } = {}): Promise<Outcome> {
+function run(file: string, args: string[]): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: "pipe", ...options });
+    const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, output: output.trim() }));
-    child.stdin.end(options.input ?? "");
   });
 }
 

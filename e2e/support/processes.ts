@@ -37,6 +37,15 @@ export function descendants(pid: number): ProcessEntry[] {
   return found;
 }
 
+/** kill -9; fine when it has just ended by itself. */
+export function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 export function isRunning(pid: number): boolean {
   return readEntry(pid) !== undefined;
 }

@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { envSchema } from "@/lib/base/env";
 import { freePorts } from "./free-ports";
-import { descendants, isRunning, type ProcessEntry } from "./processes";
+import { descendants, endProcess, isRunning, type ProcessEntry } from "./processes";
 import { type RunFile, readRunFile } from "./run-file";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -85,7 +85,7 @@ export async function startProduct({ args = ["start"], env = {} }: ProductOption
 /** The caller's environment without settings of the product: a DATABASE_URL of the developer's is not for tests. */
 async function settingsFor(dataDir: string, env: Record<string, string>): Promise<Settings> {
   const own = new Set(Object.keys(envSchema.shape).flatMap((name) => [name, `${name}_FILE`]));
-  const outer = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.has(name)));
+  const outer = Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.has(name) && name !== "FORCE_COLOR"));
   const [PORT, POSTGRES_PORT, MQTT_PORT, MQTTS_PORT, MQTT_WS_PORT] = (await freePorts(5)).map(String);
   const ports = { PORT, POSTGRES_PORT, MQTT_PORT, MQTTS_PORT, MQTT_WS_PORT };
   return { ...outer, NODE_ENV: "production", NO_COLOR: "1", DATA_DIR: dataDir, ...ports, WEBHOOK_ALLOWED_HOSTS: "127.0.0.1", ...env };
@@ -118,7 +118,7 @@ async function stopSupervisor(supervisor: ChildProcess): Promise<ProcessEntry[]>
     clearTimeout(hard);
   }
   const left = below.filter(({ pid }) => isRunning(pid));
-  for (const { pid } of left) process.kill(pid, "SIGKILL");
+  for (const { pid } of left) endProcess(pid);
   return left;
 }
 
