@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, type Page, test } from "@playwright/test";
-import { startAgent } from "./support/agent";
+import { type RunningAgent, startAgent } from "./support/agent";
 import { type Product, startProduct } from "./support/product";
 import { startWebhookReceiver, type WebhookReceiver } from "./support/webhook-receiver";
 
@@ -12,10 +12,18 @@ test.setTimeout(240_000);
 
 let product: Product;
 let receiver: WebhookReceiver;
+const agents: RunningAgent[] = [];
+const plugIn = (command: string): RunningAgent => {
+  const agent = startAgent(command, product.dataDir);
+  agents.push(agent);
+  return agent;
+};
 test.beforeAll(async () => {
   [product, receiver] = await Promise.all([startProduct(), startWebhookReceiver()]);
 });
 test.afterAll(async () => {
+  // Also when the journey ended early: nothing it started goes on.
+  await Promise.all(agents.map((agent) => agent.kill()));
   await receiver?.close();
   expect(await product?.stop(), "still running after Ctrl-C").toEqual([]);
 });
@@ -103,7 +111,7 @@ test("from the set-up link to an alert that somebody took", async ({ page }) => 
   await expect(page.getByRole("heading", { level: 1, name: DEVICE })).toBeVisible();
   await expect(stateOf(page, "Never seen")).toBeVisible();
 
-  const agent = startAgent(command, product.dataDir);
+  const agent = plugIn(command);
   await test.step("the real agent connects: online, and its charts move", async () => {
     await expect(stateOf(page, "Online"), agent.output()).toBeVisible();
     const chart = page.locator('[data-metric="cpu"]');
@@ -146,7 +154,7 @@ test("from the set-up link to an alert that somebody took", async ({ page }) => 
   });
 
   await test.step("plugged in again: online, and the alert ends by itself", async () => {
-    const again = startAgent(command, product.dataDir);
+    const again = plugIn(command);
     await expect(page.getByRole("table", { name: "Resolved alerts" }).getByText(DEVICE)).toBeVisible();
     await expect.poll(() => receiver.verified(secret).map((body) => (body as { type: string }).type)).toContain("alert.resolved");
     await again.kill();
