@@ -7,6 +7,8 @@ export const say = (line) => process.stdout.write(`${line}\n`);
 export const bin = (name) => path.join(root, "node_modules/.bin", name);
 const reports = path.join(root, "node_modules/.cache/sallyport");
 const LIMIT_MS = 15 * 60_000;
+/** Colours are for terminals; logs get plain lines. */
+const PLAIN = process.stdout.isTTY ? {} : { NO_COLOR: "1", FORCE_COLOR: undefined };
 const running = new Set();
 
 let interrupted = false;
@@ -50,7 +52,7 @@ export function runCommand(file, args, env = {}) {
       cwd: root,
       detached: true,
       stdio: ["ignore", "inherit", "inherit"],
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1", CHECKPOINT_DISABLE: "1", npm_config_loglevel: "error", ...env },
+      env: { ...process.env, ...PLAIN, NEXT_TELEMETRY_DISABLED: "1", CHECKPOINT_DISABLE: "1", npm_config_loglevel: "error", ...env },
     });
     running.add(child);
     const timer = setTimeout(() => {

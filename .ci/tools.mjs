@@ -3,13 +3,15 @@ import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-/** What the tests use from outside npm: the Debian package, and how to see that it is there. */
+/** What the tests use from outside npm: the Debian package, and how to see that it is there. Brokers are not installed: they would start. */
 const TOOLS = [
   { name: "chromium", what: "Chromium", present: () => findChromium() !== undefined },
   { name: "mosquitto-clients", what: "mosquitto_pub and mosquitto_sub", present: () => findCommand("mosquitto_pub") !== undefined },
   { name: "mosquitto", what: "the Mosquitto broker", present: () => existsSync("/usr/sbin/mosquitto") },
   { name: "rabbitmq-server", what: "RabbitMQ", present: () => existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server") },
   { name: "python3-paho-mqtt", what: "Python with paho-mqtt", present: () => findPaho() !== undefined },
+  { name: "mosquitto", what: "a Mosquitto broker", present: () => findCommand("mosquitto") !== undefined, byHand: true },
+  { name: "rabbitmq-server", what: "a RabbitMQ broker", present: () => findCommand("rabbitmq-server") !== undefined, byHand: true },
 ];
 
 function isExecutable(file) {
@@ -22,7 +24,7 @@ function isExecutable(file) {
 }
 
 export function findCommand(name) {
-  const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/bin", "/usr/local/bin"];
+  const folders = [...(process.env.PATH ?? "").split(path.delimiter), "/usr/bin", "/usr/local/bin", "/usr/sbin"];
   return folders.map((folder) => path.join(folder, name)).find(isExecutable);
 }
 
@@ -57,7 +59,8 @@ function apt(prefix, ...args) {
  */
 export function ensureTools(say) {
   const missing = () => TOOLS.filter(({ present }) => !present());
-  if (missing().length > 0) install(missing(), say);
+  const wanted = missing().filter(({ byHand }) => !byHand);
+  if (wanted.length > 0) install(wanted, say);
   const chromium = findChromium();
   if (!chromium) {
     const named = process.env.CHROMIUM_PATH;

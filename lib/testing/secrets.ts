@@ -5,15 +5,12 @@ import { openSecrets, type Secrets } from "@/lib/server/secrets";
 
 let secrets: Secrets | undefined;
 
-/** Real secrets of this test process. They are in memory once opened: the folder goes at once, however the process ends. */
+/** Real secrets, the same ones for the whole test process. They are in memory once opened: the folder does not stay. */
 export function testSecrets(): Secrets {
   if (!secrets) {
     const folder = mkdtempSync(path.join(tmpdir(), "sallyport-secrets-"));
-    try {
-      secrets = openSecrets(folder);
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
+    secrets = openSecrets(folder);
+    rmSync(folder, { recursive: true, force: true });
   }
   return secrets;
 }
