@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test } from "vitest";
 import { RunLog } from "./run-log";
 
 const folder = mkdtempSync(path.join(tmpdir(), "sallyport-log-"));
 afterEach(() => rmSync(path.join(folder, "logs"), { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 test("everything goes to the file, warnings and what a library complains of to the terminal", () => {
   const shown: string[] = [];
