@@ -50,14 +50,12 @@ function isHeld(lock: string): boolean {
   return (startTime(holder) ?? "") === started;
 }
 
-/** Field 22 of /proc/<pid>/stat, in ticks since boot; undefined where there is no /proc. */
+/** Field 22 of /proc/<pid>/stat, in ticks since boot; undefined where there is no /proc, and for one that has ended but was not collected. */
 function startTime(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat
-      .slice(stat.lastIndexOf(")") + 2)
-      .split(" ")
-      .at(19);
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? undefined : rest[18];
   } catch {
     return undefined;
   }
