@@ -10,6 +10,8 @@ import { findPaho } from "./support/python";
 /** Inside the checkout, so that `import mqtt` finds what `npm install mqtt` would have brought. */
 const FOLDER = path.resolve(import.meta.dirname, "../test-results/snippets");
 const python = findPaho();
+/** A shell of somebody who knows nothing of these tests. */
+const SHELL = { NODE_ENV: "production" as const, PATH: process.env.PATH, HOME: process.env.HOME };
 
 /** What a person does with the text: paste it into a shell, or save it and run the file. */
 const RUN: Record<string, { file: string; command: (file: string) => [string, string[]]; missing: boolean }> = {
@@ -26,7 +28,7 @@ for (const [kind, { file, command, missing }] of Object.entries(RUN))
     const place = path.join(FOLDER, file);
     mkdirSync(FOLDER, { recursive: true });
     writeFileSync(place, snippet?.code ?? "");
-    const child = spawn(...command(place), { stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(...command(place), { env: SHELL, stdio: ["ignore", "pipe", "pipe"] });
     const ended = new Promise((resolve) => child.once("close", resolve));
     let output = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk));
