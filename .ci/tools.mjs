@@ -3,15 +3,13 @@ import { accessSync, constants, existsSync } from "node:fs";
 import path from "node:path";
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-/** What the tests use from outside npm: the Debian package, and how to see that it is there. Brokers are not installed: they would start. */
+/** What the tests use from outside npm: the Debian package, and how to see that it is there. */
 const TOOLS = [
   { name: "chromium", what: "Chromium", present: () => findChromium() !== undefined },
   { name: "mosquitto-clients", what: "mosquitto_pub and mosquitto_sub", present: () => findCommand("mosquitto_pub") !== undefined },
   { name: "mosquitto", what: "the Mosquitto broker", present: () => existsSync("/usr/sbin/mosquitto") },
   { name: "rabbitmq-server", what: "RabbitMQ", present: () => existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server") },
   { name: "python3-paho-mqtt", what: "Python with paho-mqtt", present: () => findPaho() !== undefined },
-  { name: "mosquitto", what: "a Mosquitto broker", present: () => findCommand("mosquitto") !== undefined, byHand: true },
-  { name: "rabbitmq-server", what: "a RabbitMQ broker", present: () => findCommand("rabbitmq-server") !== undefined, byHand: true },
 ];
 
 function isExecutable(file) {
@@ -59,7 +57,7 @@ function apt(prefix, ...args) {
  */
 export function ensureTools(say) {
   const missing = () => TOOLS.filter(({ present }) => !present());
-  const wanted = missing().filter(({ byHand }) => !byHand);
+  const wanted = missing();
   if (wanted.length > 0) install(wanted, say);
   const chromium = findChromium();
   if (!chromium) {

@@ -18,6 +18,9 @@ export const ID_PREFIXES = {
   request: "req",
   service: "svc",
   signingKey: "sig",
+  tokenBatch: "bat",
+  grantRequest: "grq",
+  revocation: "rvk",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -16,7 +16,12 @@ export const scopeSchema = z.strictObject({
   retain: z.boolean().optional(),
 });
 export type Scope = z.output<typeof scopeSchema>;
-export const aclSchema = z.array(scopeSchema).max(64);
+export const aclSchema = z.array(scopeSchema).max(256);
+
+/** Scalars by name, for the holder to read (PubNub's `meta`). */
+export const metaSchema = z
+  .record(z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), z.union([z.string().max(200), z.number(), z.boolean(), z.null()]))
+  .refine((meta) => Object.keys(meta).length <= 16, "At most 16 entries.");
 
 /** Who may do what by default, as data. Nothing stands here for anybody else: deny by default. */
 export function deviceScopes(fleet: string, device: string): Scope[] {
@@ -58,6 +63,8 @@ export const tokenClaimsSchema = z.object({
   /** Bound client id, when there is one. */
   cid: z.string().optional(),
   acl: aclSchema,
+  /** What the grantor noted. Nothing is decided by it. */
+  meta: metaSchema.optional(),
 });
 export type TokenClaims = z.output<typeof tokenClaimsSchema>;
 

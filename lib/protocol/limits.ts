@@ -28,6 +28,7 @@ export const LIMITS = {
   /** Measurements older or newer than this against the server's clock are refused as out of range. */
   telemetryMaxAgeMs: 35 * 24 * 3_600_000,
   telemetryMaxAheadMs: 24 * 3_600_000,
-  tokenBytes: 8 * 1024,
+  /** A grant over a selection names each device. It must fit into `unauthenticatedBytes` with the rest of a CONNECT. */
+  tokenBytes: 32 * 1024,
   clockToleranceSeconds: 60,
 } as const;

@@ -23,7 +23,7 @@ export interface HookDoor {
   write(verdict: HookVerdict, options: URLSearchParams): Response;
 }
 
-/** A token of 8 KiB, its escapes, and a long topic. */
+/** A token of 32 KiB, and a long topic with its escapes. */
 const BODY_BYTES = 64 * 1024;
 
 /** Opened with the first question and shared by all routes of the process; on globalThis against hot reloads. */
