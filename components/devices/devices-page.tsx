@@ -111,7 +111,7 @@ function Rows({ pages, searchKey, filtered, sort, onSort, onClear, more }: RowsP
   if (rows.length === 0)
     return filtered ? (
       <EmptyState framed title="No device matches" actions={<Button onClick={onClear}>Clear the search</Button>}>
-        Every word has to be found in a device's name, id or site.
+        Every word has to be found in a device's name, id or site, and every condition has to hold.
       </EmptyState>
     ) : (
       <EmptyState framed title="No devices yet">

@@ -65,13 +65,13 @@ export type DeviceDetail = z.output<typeof deviceDetailSchema>;
 
 /** The one search of the device list; each part is optional and all hold together. */
 export const deviceListInputSchema = z.object({
-  /** Free text: any part of name, id or site, case-insensitive. */
-  q: z.string().trim().max(200).optional(),
+  /** The query language (docs/query.md). Plain words are any part of name, id or site. */
+  q: z.string().trim().optional(),
   state: z.array(z.enum(PRESENCE_STATES)).max(PRESENCE_STATES.length).optional(),
   /** A site's id, or `none` for devices without one. */
   siteId: z.string().max(64).optional(),
-  /** Retired devices are shown only when asked for. */
-  lifecycle: z.array(z.enum(LIFECYCLES)).min(1).max(LIFECYCLES.length).default(["pending", "active", "suspended"]),
+  /** Retired devices are shown only when asked for, here or by `lifecycle:` in the query. */
+  lifecycle: z.array(z.enum(LIFECYCLES)).min(1).max(LIFECYCLES.length).optional(),
   sort: z.enum(["attention", "name", "-name", "since", "-since", "lastSeen", "-lastSeen"]).default("attention"),
   limit: z.coerce.number().int().min(1).max(500).default(100),
   cursor: z.string().max(500).optional(),

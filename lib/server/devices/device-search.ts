@@ -1,10 +1,44 @@
 import { z } from "zod";
 import { ATTENTION_ORDER } from "@/lib/domain/devices/attention";
-import type { deviceListInputSchema } from "@/lib/domain/devices/device-view";
+import { DEVICE_CATALOGUE } from "@/lib/domain/devices/device-fields";
+import { type deviceListInputSchema, LIFECYCLES } from "@/lib/domain/devices/device-view";
+import { type QueryNode, termsOf } from "@/lib/domain/query/query-ast";
+import { takeTerms } from "@/lib/domain/query/take-terms";
+import { PRESENCE_STATES, type PresenceState } from "@/lib/protocol/presence";
 import { decodeCursor, encodeCursor } from "@/lib/server/database/cursor";
-import { containing } from "@/lib/server/database/like";
+import { compileQuery } from "@/lib/server/query/compile-query";
+import { readQuery } from "@/lib/server/query/read-query";
+import { DEVICE_TABLES, deviceConditions } from "./device-conditions";
+import { asksForLifecycle } from "./match-devices";
 
-export type DeviceSearch = z.output<typeof deviceListInputSchema>;
+type Asked = z.output<typeof deviceListInputSchema>;
+
+/** A search of the list, its text read. */
+export interface DeviceSearch extends Omit<Asked, "q" | "state" | "lifecycle"> {
+  q: string;
+  /** What the text asks for besides `state:`. */
+  query: QueryNode;
+  /** States that are wanted, by the parameter and by `state:` in the text; undefined: every one. Facets leave them out. */
+  states: readonly PresenceState[] | undefined;
+  lifecycle: readonly (typeof LIFECYCLES)[number][];
+  asksForMetrics: boolean;
+}
+
+/** Throws `invalid_input` with the column of what is wrong in `q`. */
+export function readSearch({ q = "", state, lifecycle, ...asked }: Asked): DeviceSearch {
+  const whole = readQuery(q, DEVICE_CATALOGUE, "q");
+  const { taken, rest } = takeTerms(whole, "state");
+  const wanted = [...(state?.length ? [state] : []), ...taken.map(({ values }) => values.map(({ text }) => text.toLowerCase()))];
+  const usual = asksForLifecycle(whole) ? LIFECYCLES : LIFECYCLES.filter((one) => one !== "retired");
+  return {
+    ...asked,
+    q,
+    query: rest,
+    states: wanted.length > 0 ? PRESENCE_STATES.filter((one) => wanted.every((states) => states.includes(one))) : undefined,
+    lifecycle: lifecycle ?? usual,
+    asksForMetrics: termsOf(whole).some(({ field }) => field === "metric"),
+  };
+}
 
 /** `siteId` for devices that stand at no site. */
 const NO_SITE = "none";
@@ -26,42 +60,36 @@ const SORTS = {
   "-since": { keys: [millis("p.since")], types: [number], down: true },
   lastSeen: { keys: [`coalesce(${millis("p.last_seen_at")}, ${FAR})`], types: [number], down: false },
   "-lastSeen": { keys: [`coalesce(${millis("p.last_seen_at")}, -1)`], types: [number], down: true },
-} as const satisfies Record<DeviceSearch["sort"], { keys: readonly string[]; types: readonly z.ZodType[]; down: boolean }>;
+} as const satisfies Record<Asked["sort"], { keys: readonly string[]; types: readonly z.ZodType[]; down: boolean }>;
 
 export interface Query {
   text: string;
   values: unknown[];
 }
 
-/** The tables and conditions that page and facets share. Parameters 1 to 4. */
-function base(fleetId: string, search: DeviceSearch): Query {
-  const conditions = ["d.fleet_id = $1", `d.lifecycle = any($2::"Lifecycle"[])`];
+/** The tables and conditions that page and facets share. */
+function base(fleetId: string, search: DeviceSearch, now: Date): Query {
   const values: unknown[] = [fleetId, search.lifecycle];
-  if (search.q) {
-    values.push(containing(search.q));
-    conditions.push(`(d.name ilike $${values.length} or d.id ilike $${values.length} or s.name ilike $${values.length})`);
-  }
+  const bind = (value: unknown) => `$${values.push(value)}`;
+  const conditions = ["d.fleet_id = $1", `d.lifecycle = any($2::"Lifecycle"[])`];
+  if (search.query.type !== "all") conditions.push(compileQuery(search.query, deviceConditions({ fleet: "$1", bind, now })));
   if (search.siteId === NO_SITE) conditions.push("d.site_id is null");
-  else if (search.siteId !== undefined) {
-    values.push(search.siteId);
-    conditions.push(`d.site_id = $${values.length}`);
-  }
-  const text = `from device d join presence p on p.device_id = d.id left join site s on s.id = d.site_id where ${conditions.join(" and ")}`;
-  return { text, values };
+  else if (search.siteId !== undefined) conditions.push(`d.site_id = ${bind(search.siteId)}`);
+  return { text: `from ${DEVICE_TABLES} where ${conditions.join(" and ")}`, values };
 }
 
-export function facetsQuery(fleetId: string, search: DeviceSearch): Query {
-  const { text, values } = base(fleetId, search);
+export function facetsQuery(fleetId: string, search: DeviceSearch, now: Date): Query {
+  const { text, values } = base(fleetId, search, now);
   return { text: `select p.state, count(*)::int as count ${text} group by p.state`, values };
 }
 
 /** One row more than `limit`, to know whether there is a next page. */
-export function pageQuery(fleetId: string, search: DeviceSearch): Query {
-  const { text, values } = base(fleetId, search);
+export function pageQuery(fleetId: string, search: DeviceSearch, now: Date): Query {
+  const { text, values } = base(fleetId, search, now);
   const { keys, types, down } = SORTS[search.sort];
   const conditions: string[] = [];
-  if (search.state?.length) {
-    values.push(search.state);
+  if (search.states) {
+    values.push(search.states);
     conditions.push(`and p.state = any($${values.length}::"PresenceState"[])`);
   }
   if (search.cursor !== undefined) {
@@ -86,6 +114,6 @@ export function cursorAfter(search: DeviceSearch, row: Record<string, unknown>):
 }
 
 /** What must be the same for a cursor to mean a place in the list. */
-function identity({ q, state, siteId, sort, lifecycle }: DeviceSearch): object {
-  return { q: q || undefined, state: state && [...state].sort(), siteId, sort, lifecycle: [...lifecycle].sort() };
+function identity({ q, states, siteId, sort, lifecycle }: DeviceSearch): object {
+  return { q: q || undefined, states, siteId, sort, lifecycle: [...lifecycle].sort() };
 }

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
-const list = (input: DeviceListInput = {}, role: "viewer" | "none" = "viewer") => listDevices(makeContext(db.database, { fleetId, role }), input);
+const list = (input: DeviceListInput = {}, role: "viewer" | "support" | "none" = "viewer") => listDevices(makeContext(db.database, { fleetId, role }), input);
 const names = async (input: DeviceListInput) => (await list(input)).items.map(({ name }) => name);
 
 test("what needs attention stands first: the newest trouble of the worst state", async () => {
@@ -70,6 +70,29 @@ test("total is exact and facets count the search without its states", async () =
   expect(page.total).toBe(2);
   expect(page.facets).toEqual({ online: 1, silent: 1, sleeping: 0, flapping: 0, unknown: 0, offline: 2, never_seen: 1 });
   expect((await list({ q: "pump" })).facets).toMatchObject({ online: 1, offline: 2, silent: 0 });
+});
+
+test("the text is a query: its states count like the parameter's, and facets leave them out", async () => {
+  expect(await names({ q: "state:offline pump" })).toEqual(["Pump_8", "pump-9"]);
+  const page = await list({ q: "state:offline pump", limit: 1 });
+  expect(page.total).toBe(2);
+  expect(page.facets).toMatchObject({ online: 1, offline: 2, silent: 0 });
+  expect(page.nextCursor).not.toBeNull();
+  expect((await list({ q: "state:offline,online", state: ["online"] })).total).toBe(1);
+  expect(await list({ q: "state:offline state:online" })).toMatchObject({ total: 0, items: [] });
+  expect((await list({ q: "-state:offline" })).facets).toMatchObject({ online: 1, offline: 0, silent: 1 });
+  expect(await names({ q: "lifecycle:retired" })).toEqual(["old"]);
+  expect(await names({ q: "lifecycle:retired", lifecycle: ["active"] })).toEqual([]);
+});
+
+test("a query that is not one is told with its column, and metrics only to who may see values", async () => {
+  await expect(list({ q: "pump stat:offline" })).rejects.toMatchObject({
+    code: "invalid_input",
+    fields: [{ path: "q", message: "Column 6: There is no field “stat” here." }],
+  });
+  await expect(list({ q: "x".repeat(501) })).rejects.toMatchObject({ code: "invalid_input" });
+  await expect(list({ q: "-metric.temperature>80" }, "support")).rejects.toMatchObject({ code: "forbidden" });
+  expect((await list({ q: "-metric.temperature>80" })).total).toBe(5);
 });
 
 test("sites, devices without one, and retired devices only when asked for", async () => {
