@@ -48,15 +48,18 @@ export function workerScopes(): Scope[] {
   ];
 }
 
+/** Seconds since 1970, until the year 9999: a `Date` holds every one of them. */
+const secondsSchema = z.number().int().min(0).max(253_402_300_799);
+
 /** Claims of an access token (JWT, EdDSA). Times in seconds since 1970 (RFC 7519). */
 export const tokenClaimsSchema = z.object({
   iss: z.string(),
   aud: z.string(),
   sub: z.string(),
   jti: z.string(),
-  iat: z.number().int(),
-  exp: z.number().int(),
-  nbf: z.number().int().optional(),
+  iat: secondsSchema,
+  exp: secondsSchema,
+  nbf: secondsSchema.optional(),
   /** Fleet of the subject; absent only for the platform's own services. */
   fleet: z.string().optional(),
   kind: z.enum(["device", "console", "service"]),

@@ -24,14 +24,22 @@ export function parseToken(text: string): ParsedToken | TokenRefusal {
   const [headerPart = "", claimsPart = "", signaturePart = "", ...rest] = text.split(".");
   if (rest.length > 0) return "malformed";
   const header = decodeJson(headerPart);
+  if (header === undefined) return "malformed";
+  const kid = keyIdOf(header);
+  if (kid === undefined) return "bad_header";
   const claims = decodeJson(claimsPart);
   const signature = decodePart(signaturePart);
-  if (header === undefined || claims === undefined || signature === undefined || signature.length !== ED25519_SIGNATURE_BYTES) return "malformed";
-  if (header === null || typeof header !== "object") return "bad_header";
+  if (claims === undefined || signature?.length !== ED25519_SIGNATURE_BYTES) return "malformed";
+  return { kid, claims, signed: Buffer.from(`${headerPart}.${claimsPart}`, "latin1"), signature };
+}
+
+/** Undefined when this is not our header. Told before the signature is looked at: another algorithm's has another length. */
+function keyIdOf(header: unknown): string | undefined {
+  if (header === null || typeof header !== "object") return undefined;
   const members = new Map<string, unknown>(Object.entries(header));
   const kid = members.get("kid");
-  if (members.size !== 3 || members.get("alg") !== TOKEN_HEADER.alg || members.get("typ") !== TOKEN_HEADER.typ || typeof kid !== "string") return "bad_header";
-  return { kid, claims, signed: Buffer.from(`${headerPart}.${claimsPart}`, "latin1"), signature };
+  const ours = members.size === 3 && members.get("alg") === TOKEN_HEADER.alg && members.get("typ") === TOKEN_HEADER.typ;
+  return ours && typeof kid === "string" ? kid : undefined;
 }
 
 function decodePart(part: string): Buffer | undefined {
