@@ -14,6 +14,7 @@ import { deviceTokensQuery } from "@/lib/client/queries/tokens";
 import { useSession } from "@/lib/client/session";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
+import { scopeLine } from "@/lib/domain/tokens/grant-words";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
 import classes from "./device-tokens.module.css";
 
@@ -79,7 +80,7 @@ function Item({ token, onRevoke }: { token: TokenView; onRevoke: ((token: TokenV
       <span className={classes.end} data-soon={soon ? "" : undefined}>
         ends <Time at={token.expiresAt} focusable />
       </span>
-      <span className={classes.detail}>{scopeWords(token)}</span>
+      <span className={classes.detail}>{scopeLine(token)}</span>
       <span className={`${classes.detail} ${classes.end}`}>
         {token.connected > 0 ? (
           "connected"
@@ -101,15 +102,4 @@ function Item({ token, onRevoke }: { token: TokenView; onRevoke: ((token: TokenV
       ) : null}
     </li>
   );
-}
-
-/** `publish own up/#, subscribe own down/#` */
-function scopeWords({ scopes, subject }: TokenView): string {
-  return scopes
-    .map(({ action, topic, permission }) => {
-      const own = topic.indexOf(`/${subject}/`);
-      const where = own < 0 ? topic : `own ${topic.slice(own + subject.length + 2)}`;
-      return `${permission === "deny" ? "never " : ""}${action} ${where}`;
-    })
-    .join(", ");
 }

@@ -2,14 +2,21 @@
 
 import { Button } from "@mantine/core";
 import Link from "next/link";
-import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
+import { type DataColumn, DataTable, RowActions, Sub } from "@/components/ui/data-table";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
+import { scopeLine } from "@/lib/domain/tokens/grant-words";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
-import { scopeWords } from "./token-words";
 import classes from "./tokens-page.module.css";
 
-export function TokenTable({ tokens, onRevoke }: { tokens: readonly TokenView[]; onRevoke: ((token: TokenView) => void) | undefined }) {
+interface TokenTableProps {
+  tokens: readonly TokenView[];
+  /** What the reader may do with a valid token; left out: nothing. */
+  onReplace: ((token: TokenView) => void) | undefined;
+  onRevoke: ((token: TokenView) => void) | undefined;
+}
+
+export function TokenTable({ tokens, onReplace, onRevoke }: TokenTableProps) {
   const columns: DataColumn<TokenView>[] = [
     {
       key: "holder",
@@ -21,7 +28,7 @@ export function TokenTable({ tokens, onRevoke }: { tokens: readonly TokenView[];
         </>
       ),
     },
-    { key: "scopes", head: "May", phone: "full", cell: (token) => <span className={classes.scopes}>{scopeWords(token)}</span> },
+    { key: "scopes", head: "May", phone: "full", cell: (token) => <span className={classes.scopes}>{scopeLine(token)}</span> },
     { key: "used", head: "Last used", tight: true, phone: "full", label: "used", cell: (token) => <Used token={token} /> },
     {
       key: "issued",
@@ -40,25 +47,31 @@ export function TokenTable({ tokens, onRevoke }: { tokens: readonly TokenView[];
     { key: "ends", head: "Ends", tight: true, phone: "end", cell: (token) => <Ends token={token} /> },
     {
       key: "revoke",
-      head: <span className="visually-hidden">Revoke</span>,
+      head: <span className="visually-hidden">Actions</span>,
       align: "end",
       tight: true,
       phone: "full",
       cell: (token) =>
-        onRevoke && token.state === "live" ? (
-          <Button
-            size="xs"
-            data-tone="danger"
-            onClick={() => onRevoke(token)}
-            aria-label={`Revoke the token ${token.label} of ${token.subjectName ?? token.subject}`}
-          >
-            Revoke
-          </Button>
+        token.state === "live" ? (
+          <RowActions>
+            {onReplace ? (
+              <Button size="xs" onClick={() => onReplace(token)} aria-label={`Replace ${nameOf(token)}`}>
+                Replace
+              </Button>
+            ) : null}
+            {onRevoke ? (
+              <Button size="xs" data-tone="danger" onClick={() => onRevoke(token)} aria-label={`Revoke ${nameOf(token)}`}>
+                Revoke
+              </Button>
+            ) : null}
+          </RowActions>
         ) : null,
     },
   ];
-  return <DataTable caption="Tokens" columns={onRevoke ? columns : columns.slice(0, -1)} rows={tokens} rowKey={({ id }) => id} />;
+  return <DataTable caption="Tokens" columns={onReplace || onRevoke ? columns : columns.slice(0, -1)} rows={tokens} rowKey={({ id }) => id} />;
 }
+
+const nameOf = ({ label, subjectName, subject }: TokenView) => `the token ${label} of ${subjectName ?? subject}`;
 
 function Used({ token: { connected, lastUsedAt } }: { token: TokenView }) {
   if (connected > 0) return <StateMark state="online" word={connected === 1 ? "connected now" : `${connected} sessions now`} />;

@@ -17,10 +17,13 @@ import { tokensQuery } from "@/lib/client/queries/tokens";
 import { useSession } from "@/lib/client/session";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
+import { sameAgain } from "./same-again";
 import { TokenTable } from "./token-table";
 import classes from "./tokens-page.module.css";
 
 const RevokeDialog = dynamic(() => import("./revoke-dialog").then((module) => module.RevokeDialog), { ssr: false });
+
+const ReplaceTokenDialog = dynamic(() => import("./replace-token-dialog").then((module) => module.ReplaceTokenDialog), { ssr: false });
 
 const stateParser = parseAsStringLiteral(["live", "expired", "revoked"]).withDefault("live");
 const WORDS = { live: "valid", expired: "expired", revoked: "revoked" } as const;
@@ -34,6 +37,7 @@ const CHIPS = [
 export function TokensPage() {
   const { fleet, can } = useSession();
   const [state, setState] = useQueryState("state", stateParser);
+  const [replacing, setReplacing] = useState<TokenView>();
   const [revoking, setRevoking] = useState<TokenView>();
   const mayRead = can("tokens:read");
   const list = useInfiniteQuery({ ...tokensQuery(fleet.id, { kind: "device", state }), enabled: mayRead });
@@ -51,7 +55,11 @@ export function TokensPage() {
             <Loaded query={list} what="tokens">
               {() =>
                 items.length > 0 ? (
-                  <TokenTable tokens={items} onRevoke={can("tokens:revoke") ? setRevoking : undefined} />
+                  <TokenTable
+                    tokens={items}
+                    onReplace={can("tokens:grant") ? setReplacing : undefined}
+                    onRevoke={can("tokens:revoke") ? setRevoking : undefined}
+                  />
                 ) : (
                   <EmptyState title={`No ${WORDS[state]} token`}>
                     {state === "live" ? "A device gets its first token when it is added." : "None has come to this end yet."}
@@ -71,6 +79,15 @@ export function TokensPage() {
       ) : (
         <NoPermission framed what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
       )}
+      {replacing ? (
+        <ReplaceTokenDialog
+          title={`Replace ${replacing.label ? `“${replacing.label}”` : "the token"} of ${replacing.subjectName ?? replacing.subject}`}
+          request={sameAgain(replacing)}
+          onClose={() => setReplacing(undefined)}
+        >
+          A new token with the same rights and a new end. The old one stays valid: revoke it when its holder uses the new one.
+        </ReplaceTokenDialog>
+      ) : null}
       {revoking ? <RevokeDialog token={revoking} onClose={() => setRevoking(undefined)} /> : null}
     </div>
   );

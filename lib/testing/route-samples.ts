@@ -32,6 +32,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const key = await prisma.apiKey.create({ data: { id: newId("apiKey"), fleetId, name: "k", role: "viewer", prefix: "sp_00000000", digest: newId("apiKey") } });
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
+  const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
   return {
     "GET /overview": {},
     "GET /devices": { query: "q=a&state=online,offline&limit=5" },
@@ -43,6 +44,8 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/timeline": inDevice,
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },
+    "POST /grants": { body: grant },
+    "POST /grants/preview": { body: grant },
     "GET /tokens": {},
     "POST /tokens/[tokenId]/revoke": { params: { tokenId: token.id }, body: {} },
     "GET /rejected-messages": {},

@@ -17,6 +17,8 @@ import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
 import * as devices from "./devices/route";
+import * as grantsPreview from "./grants/preview/route";
+import * as grants from "./grants/route";
 import * as liveToken from "./live-token/route";
 import * as mePassword from "./me/password/route";
 import * as me from "./me/route";
@@ -58,6 +60,8 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
+  "/grants": grants,
+  "/grants/preview": grantsPreview,
   "/live-token": liveToken,
   "/me": me,
   "/me/password": mePassword,

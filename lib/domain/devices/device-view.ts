@@ -104,8 +104,8 @@ export const addDeviceInputSchema = z.object({
   /** Name of the profile; default: the fleet's first one. */
   profile: deviceNameSchema.optional(),
   tags: tagsSchema.default({}),
-  /** Lifetime of its first token. */
-  tokenDays: z.number().int().min(1).max(365).default(90),
+  /** Lifetime of its first token. Default: 90, or what the fleet's policy allows. */
+  tokenDays: z.number().int().min(1).max(365).optional(),
 });
 
 /** What is left out stays as it is. `site: null` takes the device off its site; `tags` replaces all of them. */

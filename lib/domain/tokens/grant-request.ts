@@ -49,7 +49,7 @@ const grantSubjectSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("service"), name: z.string().trim().min(1).max(80) }),
 ]);
 
-const TTL_MAX_MINUTES = 525_600;
+export const TTL_MAX_MINUTES = 525_600;
 
 export const grantRequestSchema = z.object({
   subject: grantSubjectSchema,
@@ -73,6 +73,7 @@ export const grantRequestSchema = z.object({
 });
 
 export type GrantRequestInput = z.input<typeof grantRequestSchema>;
+export type GrantRequest = z.output<typeof grantRequestSchema>;
 export type Permissions = GrantRequestInput["permissions"];
 
 /** Scopes of topic rights, denies as they come (minting puts them first). Topics may leave `sp/v1/{fleet}/` out. */

@@ -35,7 +35,8 @@ export function verifyClaims(value: unknown): ClaimsResult {
   if (claims.iss !== TOKEN_ISSUER) return refuse("wrong_issuer");
   if (claims.aud !== TOKEN_AUDIENCE) return refuse("wrong_audience");
   const named = isId("accessToken", claims.jti) && isSegment(claims.sub) && (claims.cid === undefined || isSegment(claims.cid));
-  const placed = claims.kind === "service" ? claims.fleet === undefined : claims.fleet !== undefined && isSegment(claims.fleet);
+  // Without a fleet: one of the platform's own services. Everybody else has one, the fleets' services too.
+  const placed = claims.fleet === undefined ? claims.kind === "service" : isSegment(claims.fleet);
   return named && placed && claims.exp > claims.iat ? { ok: true, claims } : refuse("bad_claims");
 }
 

@@ -2,7 +2,7 @@ import { newId } from "@/lib/base/ids";
 import { addDeviceInputSchema, type DeviceCredentials } from "@/lib/domain/devices/device-view";
 import { deviceScopes } from "@/lib/protocol/access";
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
-import { mintToken } from "@/lib/server/tokens";
+import { deviceLifetime, mintToken } from "@/lib/server/tokens";
 import { writeVerb } from "@/lib/server/verb";
 import { connectionOf } from "./connection";
 import { assertNameIsFree, nameTaken, profileNamed, siteNamed } from "./place-device";
@@ -29,18 +29,20 @@ export const addDevice = writeVerb({
       throw isUniqueViolation(error) ? nameTaken(name) : error;
     });
     const label = "first token";
+    const scopes = deviceScopes(fleetId, deviceId);
     const minted = await mintToken(ctx, {
       kind: "device",
       fleetId,
       subject: deviceId,
       deviceId,
-      scopes: deviceScopes(fleetId, deviceId),
-      ttlSeconds: tokenDays * 86_400,
+      scopes,
+      ttlSeconds: await deviceLifetime(ctx.tx, fleetId, tokenDays, "tokenDays"),
       label,
+      grantedBy: ctx.actor.name,
     });
     const expiresAt = minted.expiresAt.toISOString();
     await ctx.audit({ action: "device.added", objectKind: "device", objectId: deviceId, after: { name, site, profile, tags } });
-    await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId, label, expiresAt } });
+    await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId, label, scopes, expiresAt } });
     return {
       deviceId,
       name,

@@ -7,8 +7,8 @@ const KEEP = [
   { table: "outbox", where: "done_at < $1", days: 1 },
   // Alerts whose condition ended before the hold time: nobody was told of them.
   { table: "alert", where: "state = 'resolved' and fired_at is null and resolved_at < $1", days: 1 },
-  // Tokens of browser tabs and of our own processes live minutes to a day, and new ones are made all the time.
-  { table: "access_token", where: "subject_kind in ('console', 'service') and expires_at < $1", days: 7 },
+  // Tokens of browser tabs and of our own processes live minutes to a day, and new ones are made all the time. What somebody granted stays.
+  { table: "access_token", where: "subject_kind in ('console', 'service') and granted_by = '' and expires_at < $1", days: 7 },
   { table: "delivery", where: "state <> 'queued' and created_at < $1", days: 30 },
   { table: "worker_run", where: "coalesce(ended_at, alive_at) < $1", days: 30 },
 ] as const;

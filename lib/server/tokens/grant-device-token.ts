@@ -1,12 +1,15 @@
 import { z } from "zod";
-import { notFound, SallyportError } from "@/lib/base/errors";
+import { notFound } from "@/lib/base/errors";
 import { deviceScopes } from "@/lib/protocol/access";
 import { writeVerb } from "../verb";
+import { assertMayHold } from "./grant-holder";
+import { deviceLifetime } from "./load-policy";
 import { mintToken } from "./mint-token";
 
 const input = z.object({
   deviceId: z.string().min(1).max(64),
-  ttlDays: z.number().int().min(1).max(365).default(90),
+  /** Default: 90, or what the fleet's policy allows. */
+  ttlDays: z.number().int().min(1).max(365).optional(),
   label: z.string().trim().max(80).default(""),
 });
 
@@ -17,19 +20,20 @@ export const grantDeviceToken = writeVerb({
   async run(ctx, { deviceId, ttlDays, label }) {
     const device = await ctx.tx.device.findFirst({ where: { id: deviceId, fleetId: ctx.fleetId } });
     if (!device) throw notFound("device");
-    if (device.lifecycle === "retired" || device.lifecycle === "suspended")
-      throw new SallyportError("conflict", `${device.name} is ${device.lifecycle}; it gets no token.`, { hint: "Make it active first." });
+    assertMayHold(device);
+    const scopes = deviceScopes(ctx.fleetId, device.id);
     const minted = await mintToken(ctx, {
       kind: "device",
       fleetId: ctx.fleetId,
       subject: device.id,
       deviceId: device.id,
-      scopes: deviceScopes(ctx.fleetId, device.id),
-      ttlSeconds: ttlDays * 86_400,
+      scopes,
+      ttlSeconds: await deviceLifetime(ctx.tx, ctx.fleetId, ttlDays, "ttlDays"),
       label,
+      grantedBy: ctx.actor.name,
     });
     const expiresAt = minted.expiresAt.toISOString();
-    await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId: device.id, label, expiresAt } });
+    await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId: device.id, label, scopes, expiresAt } });
     return { deviceId: device.id, name: device.name, fleetId: ctx.fleetId, username: device.id, token: minted.token, tokenId: minted.tokenId, expiresAt };
   },
 });

@@ -2,8 +2,11 @@
 export { grantConsoleToken } from "./grant-console-token";
 export { grantDeviceToken } from "./grant-device-token";
 export { grantManyDeviceTokens } from "./grant-many-device-tokens";
+export { grantToken } from "./grant-token";
 export { listTokens } from "./list-tokens";
+export { deviceLifetime } from "./load-policy";
 export { mintServiceToken, type ServiceCredentials } from "./mint-service-token";
 export { mintToken } from "./mint-token";
+export { previewGrant } from "./preview-grant";
 export { revokeToken, revokeTokensOf } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";

@@ -69,16 +69,17 @@ function view(row: AccessTokenModel, subjectName: string | null, connected: numb
   };
 }
 
-/** Names of devices, members and API keys of this fleet, by subject. */
+/** Names of devices, members, API keys and services of this fleet, by subject. */
 async function subjectNames(ctx: Context, rows: readonly AccessTokenModel[]): Promise<Map<string, string>> {
   const ids = [...new Set(rows.map((row) => row.subject))];
-  const { device, membership, apiKey } = ctx.database.prisma;
-  const [devices, members, keys] = await Promise.all([
+  const { device, membership, apiKey, service } = ctx.database.prisma;
+  const [devices, members, keys, services] = await Promise.all([
     device.findMany({ where: { fleetId: ctx.fleetId, id: { in: ids } }, select: { id: true, name: true } }),
     membership.findMany({ where: { fleetId: ctx.fleetId, userId: { in: ids } }, select: { user: { select: { id: true, name: true } } } }),
     apiKey.findMany({ where: { fleetId: ctx.fleetId, id: { in: ids } }, select: { id: true, name: true } }),
+    service.findMany({ where: { fleetId: ctx.fleetId, id: { in: ids } }, select: { id: true, name: true } }),
   ]);
-  return new Map([...devices, ...members.map(({ user }) => user), ...keys].map(({ id, name }) => [id, name]));
+  return new Map([...devices, ...members.map(({ user }) => user), ...keys, ...services].map(({ id, name }) => [id, name]));
 }
 
 async function openSessions(ctx: Context, rows: readonly AccessTokenModel[]): Promise<Map<string, number>> {

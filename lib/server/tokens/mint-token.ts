@@ -24,6 +24,12 @@ export interface TokenSpec {
   /** Bound client id. Devices need none: theirs is the device id. */
   clientId?: string;
   label: string;
+  /** Scalars that the token carries for its holder. */
+  meta?: NonNullable<TokenClaims["meta"]>;
+  /** Who granted it, as named now. Left out: the platform itself. */
+  grantedBy?: string;
+  batchId?: string;
+  replacesId?: string;
 }
 
 export interface MintedToken {
@@ -76,6 +82,7 @@ function signToken(spec: TokenSpec, signer: Signer, now: Date) {
     kind: spec.kind,
     ...(spec.clientId === undefined ? {} : { cid: spec.clientId }),
     acl: deniesFirst(spec.scopes),
+    ...(spec.meta && Object.keys(spec.meta).length > 0 ? { meta: spec.meta } : {}),
   };
   const token = writeToken(claims, signer);
   if (token.length > LIMITS.tokenBytes)
@@ -89,6 +96,10 @@ function signToken(spec: TokenSpec, signer: Signer, now: Date) {
     label: spec.label,
     clientId: spec.clientId ?? null,
     scopes: claims.acl,
+    meta: spec.meta ?? {},
+    batchId: spec.batchId ?? null,
+    replacesId: spec.replacesId ?? null,
+    grantedBy: spec.grantedBy ?? "",
     digest: createHash("sha256").update(token).digest("base64url"),
     issuedAt: new Date(iat * 1000),
     expiresAt: new Date(claims.exp * 1000),
@@ -105,7 +116,7 @@ export function writeToken(claims: TokenClaims, signer: { kid: string; sign(data
 
 /** A token of a fleet reaches into that fleet only, whatever the caller composed. */
 function assertScopes({ kind, fleetId, scopes }: TokenSpec): void {
-  if ((kind === "service") !== (fleetId === null)) throw new SallyportError("invalid_input", "Only a service's token belongs to no fleet.");
+  if (fleetId === null && kind !== "service") throw new SallyportError("invalid_input", "Only a service of the platform belongs to no fleet.");
   for (const { topic } of scopes) {
     const outside = fleetId !== null && !topic.startsWith(`${TOPIC_ROOT}/${fleetId}/`);
     if (outside || filterProblem(topic)) throw new SallyportError("invalid_input", "A scope of this token is not a topic filter of its fleet.");
