@@ -19,6 +19,7 @@ import { timelineQuery } from "@/lib/client/queries/telemetry";
 import { deviceTokensQuery } from "@/lib/client/queries/tokens";
 import { useSession } from "@/lib/client/session";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
+import { sharedText } from "@/lib/domain/outages/outage-text";
 import { causeText } from "@/lib/domain/presence/cause-text";
 import { DeviceActions } from "./device-actions";
 import { DeviceEvents } from "./device-events";
@@ -97,6 +98,11 @@ function Detail({ device, telemetry, presence: bars, alerts, rejected }: { devic
       {out ? (
         <Note tone="warn" mark="quarantined">
           This device is {device.lifecycle}: its tokens were taken back and it gets no new one.
+        </Note>
+      ) : null}
+      {state === "offline" && device.outage ? (
+        <Note tone="bad" mark="offline">
+          It went away together with others. <Link href={`/outages/${device.outage.id}`}>Outage: {sharedText(device.outage)}</Link>
         </Note>
       ) : null}
       <DeviceFacts device={device} presence={presence} heardAt={heardAt} />

@@ -1,10 +1,12 @@
 "use client";
 
+import Link from "next/link";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
 import { newerPresence } from "@/lib/client/live/newer-presence";
 import { useLivePresence } from "@/lib/client/live/use-live";
 import type { DeviceRow, PresenceView } from "@/lib/domain/devices/device-view";
+import { sharedText } from "@/lib/domain/outages/outage-text";
 import { causeText } from "@/lib/domain/presence/cause-text";
 import classes from "./device-table.module.css";
 
@@ -27,9 +29,16 @@ export function StateCell({ device }: { device: Listed }) {
   );
 }
 
-export function ReasonCell({ device }: { device: Listed }) {
+export function ReasonCell({ device }: { device: Listed & Pick<DeviceRow, "outage"> }) {
   const { state, cause } = useDevicePresence(device);
-  return state === "online" ? null : causeText(cause).replace(/\.$/, "");
+  if (state === "online") return null;
+  if (state === "offline" && device.outage)
+    return (
+      <Link href={`/outages/${device.outage.id}`} prefetch={false}>
+        Outage: {sharedText(device.outage)}
+      </Link>
+    );
+  return causeText(cause).replace(/\.$/, "");
 }
 
 export function LastSeenCell({ device }: { device: Listed }) {

@@ -1,5 +1,7 @@
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
 import type { Overview } from "@/lib/domain/fleets/overview-view";
+import { outageDetail } from "@/lib/domain/outages/outage-text";
+import type { OutageView } from "@/lib/domain/outages/outage-view";
 import { PRESENCE_STATES, type PresenceState } from "@/lib/protocol/presence";
 
 /** One thing that needs a person, whatever the number of devices behind it. */
@@ -25,14 +27,16 @@ const RANK = { critical: 0, warning: 1, info: 2 } as const;
 interface Seen {
   alerts: readonly AlertView[];
   sites: readonly Site[];
+  /** Open ones. */
+  outages?: readonly OutageView[];
   health?: Overview["health"];
 }
 
 /**
- * What is wrong with the console itself, firing alerts grouped by rule and site, and sites of which at least half is offline
- * and no alert speaks yet. Worst first.
+ * What is wrong with the console itself, open outages, firing alerts grouped by rule and site, and sites of which at least half
+ * is offline and neither an outage nor an alert speaks yet. Worst first.
  */
-export function attentionRows({ alerts, sites, health = [] }: Seen): AttentionRow[] {
+export function attentionRows({ alerts, sites, outages = [], health = [] }: Seen): AttentionRow[] {
   const firing = alerts.filter(({ state }) => state === "firing");
   const groups = new Map<string, AlertView[]>();
   for (const alert of firing) {
@@ -40,14 +44,29 @@ export function attentionRows({ alerts, sites, health = [] }: Seen): AttentionRo
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
   const spoken = new Set(firing.filter(({ rule }) => rule.kind === "offline").map(({ device }) => device.site));
+  for (const { name } of outages.flatMap((outage) => outage.sites)) spoken.add(name);
   const dark = sites.filter(({ name, devices, counts }) => counts.offline > 1 && counts.offline * 2 >= devices && !spoken.has(name));
   const broken = health.filter(({ ok }) => !ok).map(healthRow);
-  return [...broken, ...[...groups].map(([key, group]) => alertRow(key, group)), ...dark.map(siteRow)].sort(
+  return [...broken, ...outages.map(outageRow), ...[...groups].map(([key, group]) => alertRow(key, group)), ...dark.map(siteRow)].sort(
     (a, b) =>
       Number(a.acknowledgedBy !== undefined) - Number(b.acknowledgedBy !== undefined) ||
       RANK[a.severity] - RANK[b.severity] ||
       (a.since ?? "").localeCompare(b.since ?? ""),
   );
+}
+
+function outageRow(outage: OutageView): AttentionRow {
+  return {
+    key: `outage/${outage.id}`,
+    severity: "critical",
+    kind: "Outage",
+    title: outage.title,
+    detail: outageDetail(outage),
+    since: outage.startedAt,
+    acknowledgedBy: outage.acknowledgedBy ?? undefined,
+    href: `/outages/${outage.id}`,
+    action: "Open outage",
+  };
 }
 
 function alertRow(key: string, group: readonly AlertView[]): AttentionRow {

@@ -13,10 +13,12 @@ import { useLive } from "@/lib/client/live/use-live";
 import { useRefresh } from "@/lib/client/live/use-refresh";
 import { PageTitle } from "@/lib/client/page-title";
 import { alertsQuery } from "@/lib/client/queries/alerts";
+import { outagesQuery } from "@/lib/client/queries/outages";
 import { overviewQuery } from "@/lib/client/queries/overview";
 import { useSession } from "@/lib/client/session";
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
 import type { Overview } from "@/lib/domain/fleets/overview-view";
+import type { OutageView } from "@/lib/domain/outages/outage-view";
 import { AttentionList } from "./attention-list";
 import { attentionRows, overviewAnswer, overviewWhy } from "./attention-rows";
 import { EventFeed } from "./event-feed";
@@ -32,6 +34,11 @@ export function OverviewPage() {
   const { fleet } = useSession();
   const overview = useQuery(overviewQuery(fleet.id));
   const alerts = useQuery(alertsQuery(fleet.id, { state: "firing", limit: 500 }));
+  const outages = useQuery(outagesQuery(fleet.id, { state: "open", limit: 200 }));
+  useRefresh(
+    useLive((state) => state.summary?.at),
+    [outagesQuery(fleet.id, { state: "open", limit: 200 }).queryKey],
+  );
   return (
     <>
       {overview.data ? null : (
@@ -41,7 +48,7 @@ export function OverviewPage() {
         </>
       )}
       <Loaded query={overview} what="the overview">
-        {(data) => <Board overview={data} alerts={alerts.data?.items} alertsFailed={alerts.isError} />}
+        {(data) => <Board overview={data} alerts={alerts.data?.items} outages={outages.data?.items} alertsFailed={alerts.isError || outages.isError} />}
       </Loaded>
     </>
   );
@@ -49,14 +56,16 @@ export function OverviewPage() {
 
 const STRIP = ["online", "sleeping", "silent", "flapping", "unknown", "offline", "never_seen"] as const;
 const NONE: readonly AlertView[] = [];
+const NO_OUTAGES: readonly OutageView[] = [];
 
 interface BoardProps {
   overview: Overview;
   alerts: readonly AlertView[] | undefined;
+  outages: readonly OutageView[] | undefined;
   alertsFailed: boolean;
 }
 
-function Board({ overview, alerts = NONE, alertsFailed }: BoardProps) {
+function Board({ overview, alerts = NONE, outages = NO_OUTAGES, alertsFailed }: BoardProps) {
   const live = useLive((state) => state.summary);
   const presence = useLive((state) => state.presence);
   const liveEvents = useLive((state) => state.events);
@@ -65,7 +74,7 @@ function Board({ overview, alerts = NONE, alertsFailed }: BoardProps) {
   const summary = withSiteCounts(live && live.at > overview.summary.at ? live : overview.summary, sites);
   // A device came or went: which cells there are is the server's to say.
   useRefresh(live?.devices, [overviewQuery(fleet.id).queryKey]);
-  const rows = useMemo(() => attentionRows({ alerts, sites, health: overview.health }), [alerts, sites, overview.health]);
+  const rows = useMemo(() => attentionRows({ alerts, sites, outages, health: overview.health }), [alerts, sites, outages, overview.health]);
   const events = useMemo(() => mergeEvents(liveEvents, overview.events, 12), [liveEvents, overview.events]);
   const answer = overviewAnswer(rows, summary.counts);
   const unseen = summary.devices === summary.counts.never_seen;
@@ -76,7 +85,7 @@ function Board({ overview, alerts = NONE, alertsFailed }: BoardProps) {
       {unseen ? <FirstRun devices={summary.devices} rate={overview.rate} /> : null}
       {alertsFailed ? (
         <Note tone="warn" mark="waiting" role="status">
-          The alerts could not be loaded: something may need you that is not listed here.
+          Alerts or outages could not be loaded: something may need you that is not listed here.
         </Note>
       ) : null}
       {rows.length > 0 ? <AttentionList rows={rows} /> : null}

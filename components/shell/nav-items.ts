@@ -24,6 +24,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/overview", label: "Overview", icon: "overview", permission: "fleet:read", jump: "o" },
       { href: "/devices", label: "Devices", icon: "devices", permission: "devices:read", jump: "d" },
       { href: "/alerts", label: "Alerts", icon: "alerts", permission: "alerts:read", jump: "a" },
+      { href: "/outages", label: "Outages", icon: "outages", permission: "alerts:read", jump: "p" },
       { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
     ],
   },

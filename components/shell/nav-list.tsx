@@ -43,11 +43,13 @@ export function NavList({ onNavigate }: { onNavigate?: () => void }) {
 function NavCount({ item }: { item: NavItem }) {
   const summary = useLive((state) => state.summary);
   if (!summary) return null;
-  const count = { "/devices": summary.devices, "/alerts": summary.openAlerts, "/rejected": summary.rejectedLastHour }[item.href];
+  const count = { "/devices": summary.devices, "/outages": summary.openOutages, "/alerts": summary.openAlerts, "/rejected": summary.rejectedLastHour }[
+    item.href
+  ];
   if (!count) return null;
-  const words = { "/devices": "devices", "/alerts": "open", "/rejected": "in the last hour" }[item.href];
+  const words = { "/devices": "devices", "/outages": "open", "/alerts": "open", "/rejected": "in the last hour" }[item.href];
   return (
-    <span className={`${classes.count} ${item.href === "/alerts" ? classes.hot : ""}`}>
+    <span className={`${classes.count} ${item.href === "/alerts" || item.href === "/outages" ? classes.hot : ""}`}>
       {count.toLocaleString("en")} <span className="visually-hidden">{words}</span>
     </span>
   );

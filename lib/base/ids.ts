@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   tokenBatch: "bat",
   grantRequest: "grq",
   revocation: "rvk",
+  outage: "out",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -9,6 +9,7 @@ export const liveSummarySchema = z.object({
   messagesPerSecond: z.number(),
   rejectedLastHour: z.number().int(),
   openAlerts: z.number().int(),
+  openOutages: z.number().int(),
 });
 export type LiveSummary = z.output<typeof liveSummarySchema>;
 
@@ -16,7 +17,7 @@ export type LiveSummary = z.output<typeof liveSummarySchema>;
 export const liveEventSchema = z.object({
   id: z.string(),
   at: z.iso.datetime(),
-  kind: z.enum(["presence", "alert", "audit", "rejected"]),
+  kind: z.enum(["presence", "alert", "outage", "audit", "rejected"]),
   deviceId: z.string().nullable(),
   deviceName: z.string().nullable(),
   /** Vocabulary word that decides the mark: a presence state, an alert state, or empty. */

@@ -101,6 +101,16 @@ export async function makeAlertRule(
   return prisma.alertRule.create({ data: { id: newId("alertRule"), fleetId, name: unique("Rule"), kind: "offline", ...options } });
 }
 
+/** An open outage of these devices, which went away just now. */
+export async function makeOutage({ prisma }: Database, fleetId: string, deviceIds: readonly string[], options: { label?: string; startedAt?: Date } = {}) {
+  const { label = "Harbour", startedAt = new Date() } = options;
+  const statistic = { lost: deviceIds.length, group: deviceIds.length, lostElsewhere: 0, elsewhere: 10, tests: 2, log10Chance: -4 };
+  const devices = deviceIds.map((deviceId) => ({ deviceId, lostAt: startedAt, cause: "keep_alive_timeout", factors: {} }));
+  return prisma.outage.create({
+    data: { id: newId("outage"), fleetId, factor: "site", value: "site_1", label, startedAt, openedAt: startedAt, statistic, devices: { create: devices } },
+  });
+}
+
 /** One row in `broker_run` and one in `session`, as the broker writes them. */
 export async function makeSession(
   { prisma }: Database,

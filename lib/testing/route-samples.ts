@@ -1,6 +1,6 @@
 import { newId } from "@/lib/base/ids";
 import type { Database } from "@/lib/server/database/client";
-import { makeAlertRule, makeDevice, makeProfile, makeSite, makeTokenRow, makeUser } from "./factories";
+import { makeAlertRule, makeDevice, makeOutage, makeProfile, makeSite, makeTokenRow, makeUser } from "./factories";
 import { testSecrets } from "./secrets";
 
 export interface RouteSample {
@@ -30,6 +30,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     data: { id: newId("channel"), fleetId, name: newId("channel"), url: "https://example.com/hook", secretWrapped },
   });
   const key = await prisma.apiKey.create({ data: { id: newId("apiKey"), fleetId, name: "k", role: "viewer", prefix: "sp_00000000", digest: newId("apiKey") } });
+  const outage = await makeOutage(database, fleetId, [device.id]);
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -52,6 +53,10 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /alerts": {},
     "GET /alerts/[alertId]": { params: { alertId: alert.id } },
     "POST /alerts/[alertId]/acknowledge": { params: { alertId: alert.id }, body: {} },
+    "GET /outages": {},
+    "GET /outages/[outageId]": { params: { outageId: outage.id } },
+    "GET /outages/[outageId]/devices": { params: { outageId: outage.id } },
+    "POST /outages/[outageId]/acknowledge": { params: { outageId: outage.id }, body: {} },
     "GET /alert-rules": {},
     "POST /alert-rules": { body: { kind: "offline", name } },
     "PATCH /alert-rules/[ruleId]": { params: { ruleId: rule.id }, body: { enabled: false } },

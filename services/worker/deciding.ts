@@ -1,5 +1,6 @@
 import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
+import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
 import { createWatch, handleBrokerRuns, handleSessionEvents, sweepPresence } from "@/lib/server/presence/index";
 import type { Secrets } from "@/lib/server/secrets";
@@ -20,6 +21,7 @@ const EVENTS_AT_ONCE = 2_000;
 /** Everything that needs Postgres only: presence, alerts and webhooks. Any number of workers may do it at once. */
 export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets }): Deciding {
   const { env, log } = ctx;
+  const outages: OutageMemo = new Map();
   const watch = createWatch(ctx.clock.now());
   const events = startLoop("session events", async () => (await handleSessionEvents(ctx, EVENTS_AT_ONCE)) === EVENTS_AT_ONCE, { everyMs: TICK_MS, log });
   const sweep = startLoop(
@@ -30,6 +32,8 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       const watchedSince = watch.looked(ctx.clock.now());
       await handleBrokerRuns(ctx, watchedSince);
       await sweepPresence(ctx, { watchedSince, graceSeconds: env.PRESENCE_GRACE_SECONDS });
+      // What presence says now decides whether absences belong together.
+      await judgeOutages(ctx, outages);
       return false;
     },
     { everyMs: TICK_MS, log },
@@ -51,7 +55,8 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     },
     { everyMs: TICK_MS, log },
   );
-  const notify = startLoop("notify", async () => (await drainOutbox(ctx, { "alert.notify": queueDeliveries(ctx) })) > 0, { everyMs: TICK_MS, log });
+  const handlers = { "alert.notify": queueDeliveries(ctx), "outage.notify": queueOutageDeliveries(ctx) };
+  const notify = startLoop("notify", async () => (await drainOutbox(ctx, handlers)) > 0, { everyMs: TICK_MS, log });
 
   return {
     wakePresence: () => events.wake(),

@@ -25,6 +25,10 @@ import * as me from "./me/route";
 import * as membersUserId from "./members/[userId]/route";
 import * as membersUserIdSetupLink from "./members/[userId]/setup-link/route";
 import * as members from "./members/route";
+import * as outagesOutageIdAcknowledge from "./outages/[outageId]/acknowledge/route";
+import * as outagesOutageIdDevices from "./outages/[outageId]/devices/route";
+import * as outagesOutageId from "./outages/[outageId]/route";
+import * as outages from "./outages/route";
 import * as overview from "./overview/route";
 import * as profiles from "./profiles/route";
 import * as rejectedMessages from "./rejected-messages/route";
@@ -68,6 +72,10 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/members": members,
   "/members/[userId]": membersUserId,
   "/members/[userId]/setup-link": membersUserIdSetupLink,
+  "/outages": outages,
+  "/outages/[outageId]": outagesOutageId,
+  "/outages/[outageId]/acknowledge": outagesOutageIdAcknowledge,
+  "/outages/[outageId]/devices": outagesOutageIdDevices,
   "/overview": overview,
   "/profiles": profiles,
   "/rejected-messages": rejectedMessages,

@@ -22,7 +22,7 @@ const event = (id: string, second: number): LiveMessage => ({
 });
 const summary = (at: string, devices: number): LiveMessage => ({
   kind: "summary",
-  summary: { at, devices, counts: {} as never, messagesPerSecond: 0, rejectedLastHour: 0, openAlerts: 0 },
+  summary: { at, devices, counts: {} as never, messagesPerSecond: 0, rejectedLastHour: 0, openAlerts: 0, openOutages: 0 },
 });
 
 test("an older presence never replaces a newer one, in whatever order they come", () => {

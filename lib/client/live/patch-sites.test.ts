@@ -32,7 +32,15 @@ test("a site that nothing was said of stays the same object", () => {
 });
 
 test("the summary's counts follow the cells, unless some devices have none", () => {
-  const summary = { at: "2026-11-17T14:00:00.000Z", devices: 3, counts: counts({ online: 3 }), messagesPerSecond: 1, rejectedLastHour: 0, openAlerts: 0 };
+  const summary = {
+    at: "2026-11-17T14:00:00.000Z",
+    devices: 3,
+    counts: counts({ online: 3 }),
+    messagesPerSecond: 1,
+    rejectedLastHour: 0,
+    openAlerts: 0,
+    openOutages: 0,
+  };
   expect(withSiteCounts(summary, [site]).counts).toEqual(counts({ online: 2, offline: 1 }));
   expect(withSiteCounts({ ...summary, devices: 4 }, [site]).counts).toEqual(counts({ online: 3 }));
 });

@@ -7,8 +7,9 @@ export function thresholdText(metric: string, { comparison, threshold }: Conditi
   return `${metric} is ${value === null ? "" : `${formatNumber(value)}, `}${comparison} ${formatNumber(threshold)}.`;
 }
 
-export function offlineText(cause: PresenceCause): string {
-  return `Offline. ${causeText(cause)}`;
+/** `leftBehind`: the outage that explained it is over, and it did not come back with the others. */
+export function offlineText(cause: PresenceCause, leftBehind = false): string {
+  return `Offline. ${causeText(cause)}${leftBehind ? " Its outage is over, and it did not come back with the others." : ""}`;
 }
 
 /** At most six significant digits, no exponent for usual sizes. */

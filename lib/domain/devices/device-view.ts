@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PRESENCE_CAUSES, PRESENCE_STATES } from "@/lib/protocol/presence";
+import { FACTOR_KINDS } from "../outages/factors";
 
 /** What the API answers about devices: the contract of server, console and OpenAPI. Times are ISO 8601. */
 const time = z.iso.datetime();
@@ -24,6 +25,8 @@ export const deviceRowSchema = z.object({
   tags: z.array(z.object({ key: z.string(), value: z.string() })),
   firmware: z.string().nullable(),
   presence: presenceViewSchema,
+  /** The open outage that explains why it is away. */
+  outage: z.object({ id: z.string(), factor: z.enum(FACTOR_KINDS), label: z.string() }).nullable(),
   /** Address of the newest session. */
   address: z.string().nullable(),
   createdAt: time,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { liveEventSchema, liveSummarySchema } from "@/lib/protocol/live";
 import { PRESENCE_STATES } from "@/lib/protocol/presence";
+import { FACTOR_KINDS } from "../outages/factors";
 
 const states = z.enum(PRESENCE_STATES);
 
@@ -31,6 +32,8 @@ export const timelineEntrySchema = z.object({
   state: states,
   cause: z.string(),
   sessionNumber: z.string().nullable(),
+  /** The outage that explains this absence. */
+  outage: z.object({ id: z.string(), factor: z.enum(FACTOR_KINDS), label: z.string() }).nullable(),
 });
 export type TimelineEntry = z.output<typeof timelineEntrySchema>;
 

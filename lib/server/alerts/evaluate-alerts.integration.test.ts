@@ -258,6 +258,7 @@ describe("offline rules", () => {
     await makeAlertRule(db.database, fleetId, { kind: "offline" });
     const devices = await Promise.all(Array.from({ length: 30 }, () => device()));
     for (const { id } of devices) await setPresence(id, "offline");
+    clock.advance(10_000); // So many at once might be an outage until then.
     await Promise.all(Array.from({ length: 4 }, () => evaluateAlerts(ctx)));
     expect(await states()).toEqual(Array(30).fill("firing"));
     const told = (await outbox("alert.notify")).flatMap((payload) => (payload as { alertIds: string[] }).alertIds);

@@ -3,17 +3,25 @@ import type { AlertInput } from "@/lib/domain/alerts/advance-alert";
 import { evidenceLimitMs } from "@/lib/domain/alerts/condition";
 import { foldEpisodes } from "@/lib/domain/alerts/fold-episodes";
 import type { PresenceState } from "@/lib/protocol/presence";
+import { IN_OPEN_OUTAGE } from "./held-back";
 import { ALERT_COLUMNS, type AlertRecord, alertOf, EVIDENCE_INTERVAL, type Judgement, RULE_WATCHES_DEVICE, type TargetRecord, target } from "./target";
 
 type OpenRecord = AlertRecord &
-  TargetRecord & { watched: boolean; kind: "threshold" | "offline"; presence: PresenceState; presence_since: Date; reporting_interval_seconds: number };
+  TargetRecord & {
+    watched: boolean;
+    held: boolean;
+    kind: "threshold" | "offline";
+    presence: PresenceState;
+    presence_since: Date;
+    reporting_interval_seconds: number;
+  };
 
-/** Open alerts that time, presence or a changed rule moves: due, stale, back online, no longer watched. SQL finds them, the machine decides. */
+/** Open alerts that time, presence or a changed rule moves: due, stale, back online, no longer watched, explained by an outage. SQL finds them, the machine decides. */
 export async function judgeOpen(client: PoolClient, now: Date, limit: number): Promise<Judgement[]> {
   const { rows } = await client.query<OpenRecord>(
     `select * from (
        select ${ALERT_COLUMNS}, r.fleet_id, r.name as rule_name, r.hold_seconds, d.name as device_name, s.name as site_name,
-         ${RULE_WATCHES_DEVICE} as watched, r.kind, p.state as presence, p.since as presence_since, pr.reporting_interval_seconds,
+         ${RULE_WATCHES_DEVICE} as watched, (r.kind = 'offline' and a.state = 'pending' and ${IN_OPEN_OUTAGE}) as held, r.kind, p.state as presence, p.since as presence_since, pr.reporting_interval_seconds,
          a.state = 'pending' and (a.pending_at + make_interval(secs => r.hold_seconds) <= $1 or a.evidence_at + ${EVIDENCE_INTERVAL} < $1) as due
        from alert a
        join alert_rule r on r.id = a.rule_id
@@ -23,7 +31,7 @@ export async function judgeOpen(client: PoolClient, now: Date, limit: number): P
        left join site s on s.id = d.site_id
        where a.state <> 'resolved'
      ) o
-     where not watched
+     where not watched or held
         or (kind = 'offline' and presence <> 'offline')
         or due
      limit $2`,
@@ -36,7 +44,7 @@ export async function judgeOpen(client: PoolClient, now: Date, limit: number): P
 }
 
 function inputOf(record: OpenRecord, now: Date): AlertInput {
-  if (!record.watched) return { kind: "withdrawn" };
+  if (!record.watched || record.held) return { kind: "withdrawn" };
   if (record.kind === "threshold") return { kind: "time", staleBefore: new Date(now.getTime() - evidenceLimitMs(record.reporting_interval_seconds)) };
   return record.presence === "offline" ? { kind: "time", staleBefore: undefined } : { kind: "over", at: record.presence_since, value: null };
 }

@@ -19,6 +19,7 @@ interface Row {
   last_seen_at: Date | null;
   version: number;
   address: string | null;
+  outage: DeviceRow["outage"];
   tags: DeviceRow["tags"] | null;
 }
 
@@ -30,6 +31,8 @@ export async function loadDeviceRows({ database, fleetId }: Pick<Context, "datab
             f.id as profile_id, f.name as profile_name, f.reporting_interval_seconds,
             p.state, p.cause, p.since, p.last_seen_at, p.version,
             (select address from session x where x.device_id = d.id order by x.number desc limit 1) as address,
+            (select json_build_object('id', o.id, 'factor', o.factor, 'label', o.label) from outage_device m join outage o on o.id = m.outage_id
+              where m.device_id = d.id and m.back_at is null and o.closed_at is null limit 1) as outage,
             (select json_agg(json_build_object('key', t.key, 'value', t.value) order by t.key) from tag t where t.device_id = d.id) as tags
        from unnest($2::text[]) with ordinality as wanted(id, place)
        join device d on d.id = wanted.id and d.fleet_id = $1
@@ -58,6 +61,7 @@ function view(row: Row): DeviceRow {
       lastSeenAt: row.last_seen_at?.toISOString() ?? null,
       version: row.version,
     },
+    outage: row.outage,
     address: row.address,
     createdAt: row.created_at.toISOString(),
   };

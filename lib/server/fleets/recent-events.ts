@@ -5,6 +5,8 @@ import { changeFeedEvent } from "@/lib/server/live/change-tail";
 import type { FeedEvent } from "@/lib/server/live/feed-event";
 import { presenceFeedEvent } from "@/lib/server/live/presence-tail";
 import { rejectedFeedEvent } from "@/lib/server/live/rejected-tail";
+import { outageFeedEvent } from "@/lib/server/outages/outage-feed-event";
+import { loadOutages } from "@/lib/server/outages/outage-row";
 
 const HOW_MANY = 50;
 /** A storm is told in a few lines, like the live feed does; so much of it is looked at. */
@@ -13,7 +15,13 @@ const STORM_MS = 5_000;
 
 /** The newest things that happened in a fleet: ids and words are the live feed's, so that an event that comes twice is shown once. */
 export async function recentEvents(database: Pick<Database, "pool">, fleetId: string): Promise<LiveEvent[]> {
-  const parts = await Promise.all([presence(database, fleetId), changes(database, fleetId), rejected(database, fleetId), alerts(database, fleetId)]);
+  const parts = await Promise.all([
+    presence(database, fleetId),
+    changes(database, fleetId),
+    rejected(database, fleetId),
+    alerts(database, fleetId),
+    outages(database, fleetId),
+  ]);
   const windows = new Map<number, FeedEvent[]>();
   for (const event of parts.flat().sort((a, b) => (a.at < b.at ? -1 : 1))) {
     const window = Math.floor(Date.parse(event.at) / STORM_MS);
@@ -37,7 +45,7 @@ async function changes({ pool }: Pick<Database, "pool">, fleetId: string): Promi
   const { rows } = await pool.query(
     `select e.id, e.fleet_id, e.at, e.actor_name, e.action, e.object_id, d.id as device_id, d.name as device_name
        from audit_event e left join device d on d.id = e.object_id and d.fleet_id = e.fleet_id
-      where e.fleet_id = $1 and split_part(e.action, '.', 1) in ('device', 'site', 'profile', 'alert_rule', 'alert')
+      where e.fleet_id = $1 and split_part(e.action, '.', 1) in ('device', 'site', 'profile', 'alert_rule', 'alert', 'outage')
       order by e.id desc limit $2`,
     [fleetId, HOW_MANY],
   );
@@ -88,4 +96,17 @@ async function alerts({ pool }: Pick<Database, "pool">, fleetId: string): Promis
       site: row.site_name,
     };
   });
+}
+
+async function outages({ pool }: Pick<Database, "pool">, fleetId: string): Promise<FeedEvent[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    "select id from outage where fleet_id = $1 and coalesce(closed_reason, '') not in ('merged', 'withdrawn') order by opened_at desc limit $2",
+    [fleetId, HOW_MANY],
+  );
+  const found = await loadOutages(
+    pool,
+    fleetId,
+    rows.map(({ id }) => id),
+  );
+  return found.flatMap((outage) => [outageFeedEvent("outage.opened", outage), ...(outage.closedAt ? [outageFeedEvent("outage.closed", outage)] : [])]);
 }

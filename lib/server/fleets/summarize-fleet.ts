@@ -8,6 +8,7 @@ interface Row {
   last_minute: number;
   rejected: number;
   open_alerts: number;
+  open_outages: number;
 }
 
 /**
@@ -23,10 +24,11 @@ export async function summarizeFleet({ pool }: Pick<Database, "pool">, fleetId: 
             coalesce((select stored from message_count where fleet_id = $1 and minute = $2), 0) as this_minute,
             coalesce((select stored from message_count where fleet_id = $1 and minute = $2::timestamptz - interval '1 minute'), 0) as last_minute,
             (select coalesce(sum(count), 0)::int from rejected_message where fleet_id = $1 and last_at > $3::timestamptz - interval '1 hour') as rejected,
-            (select count(*)::int from alert where fleet_id = $1 and state = 'firing') as open_alerts`,
+            (select count(*)::int from alert where fleet_id = $1 and state = 'firing') as open_alerts,
+            (select count(*)::int from outage where fleet_id = $1 and closed_at is null) as open_outages`,
     [fleetId, minute, now],
   );
-  const row = rows[0] ?? { counts: {}, this_minute: 0, last_minute: 0, rejected: 0, open_alerts: 0 };
+  const row = rows[0] ?? { counts: {}, this_minute: 0, last_minute: 0, rejected: 0, open_alerts: 0, open_outages: 0 };
   const counts = Object.fromEntries(PRESENCE_STATES.map((state) => [state, row.counts[state] ?? 0])) as LiveSummary["counts"];
   const share = 1 - (now.getTime() - minute.getTime()) / 60_000;
   return {
@@ -36,5 +38,6 @@ export async function summarizeFleet({ pool }: Pick<Database, "pool">, fleetId: 
     messagesPerSecond: Math.round(((row.this_minute + row.last_minute * share) / 60) * 10) / 10,
     rejectedLastHour: row.rejected,
     openAlerts: row.open_alerts,
+    openOutages: row.open_outages,
   };
 }

@@ -28,7 +28,7 @@ export function changeTail({ pool }: Pick<Database, "pool">): Tail<ChangeRow> {
       const { rows } = await pool.query<ChangeRow>(
         `select e.id, e.fleet_id, e.at, e.actor_name, e.action, e.object_id, d.id as device_id, d.name as device_name
          from audit_event e left join device d on d.id = e.object_id and d.fleet_id = e.fleet_id
-         where e.id > $1 and e.fleet_id is not null and split_part(e.action, '.', 1) in ('device', 'site', 'profile', 'alert_rule', 'alert')
+         where e.id > $1 and e.fleet_id is not null and split_part(e.action, '.', 1) in ('device', 'site', 'profile', 'alert_rule', 'alert', 'outage')
          order by e.id limit 2000`,
         [id],
       );
@@ -46,6 +46,7 @@ const ACTIONS: Record<string, string> = {
   "alert_rule.changed": "changed an alert rule",
   "alert_rule.removed": "removed an alert rule",
   "alert.acknowledged": "acknowledged an alert",
+  "outage.acknowledged": "acknowledged an outage",
 };
 
 export function changeFeedEvent(row: ChangeRow): FeedEvent {
