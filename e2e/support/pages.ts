@@ -9,6 +9,7 @@ export const PAGES = [
   "/alerts/rules",
   "/rejected",
   "/tokens",
+  "/tokens/who?topic={device}/up/telemetry",
   "/members",
   "/settings/channels",
   "/audit",

@@ -48,6 +48,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /grants": { body: grant },
     "POST /grants/preview": { body: grant },
     "GET /tokens": {},
+    "GET /tokens/reach": { query: `topic=${device.id}/down/state&action=publish` },
     "POST /tokens/[tokenId]/revoke": { params: { tokenId: token.id }, body: {} },
     "GET /rejected-messages": {},
     "GET /alerts": {},

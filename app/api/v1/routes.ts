@@ -35,6 +35,7 @@ import * as rejectedMessages from "./rejected-messages/route";
 import * as setup from "./setup/route";
 import * as sites from "./sites/route";
 import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
+import * as tokensReach from "./tokens/reach/route";
 import * as tokens from "./tokens/route";
 import * as userSessionsUserSessionIdEnd from "./user-sessions/[userSessionId]/end/route";
 import * as userSessions from "./user-sessions/route";
@@ -83,6 +84,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/sites": sites,
   "/tokens": tokens,
   "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
+  "/tokens/reach": tokensReach,
   "/user-sessions": userSessions,
   "/user-sessions/[userSessionId]/end": userSessionsUserSessionIdEnd,
 };

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type TokenView, tokenViewSchema } from "@/lib/domain/tokens/token-view";
+import { type WhoCanQuestion, whoCanSchema } from "@/lib/domain/tokens/who-can";
 import { api } from "../api";
 import { pageOf } from "../page";
 
@@ -22,4 +23,12 @@ export const deviceTokensQuery = (fleet: string, deviceId: string) =>
   queryOptions({
     queryKey: [fleet, "tokens", "device", deviceId],
     queryFn: ({ signal }) => api(pageOf(tokenViewSchema), `/devices/${encodeURIComponent(deviceId)}/tokens`, { fleet, signal }),
+  });
+
+/** Who can publish or subscribe to a topic. A refused question is not asked again. */
+export const whoCanQuery = (fleet: string, question: WhoCanQuestion) =>
+  queryOptions({
+    queryKey: [fleet, "tokens", "who", question],
+    queryFn: ({ signal }) => api(whoCanSchema, "/tokens/reach", { fleet, query: question, signal }),
+    placeholderData: keepPreviousData,
   });

@@ -10,3 +10,4 @@ export { mintToken } from "./mint-token";
 export { previewGrant } from "./preview-grant";
 export { revokeToken, revokeTokensOf } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
+export { whoCan } from "./who-can";
