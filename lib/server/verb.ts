@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { SallyportError } from "@/lib/base/errors";
 import type { Permission } from "@/lib/domain/members/permissions";
+import { topics } from "@/lib/protocol/topics";
 import type { Prisma as Json } from "@/prisma/generated/client";
 import { authorize, type Context } from "./context";
 import type { Transaction } from "./database/client";
@@ -37,11 +38,16 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.ou
   throw new SallyportError("invalid_input", first ? `${first.path || "input"}: ${first.message}` : "The input is not valid.", { fields });
 }
 
+/** The topics of a device that are also kept, and read, over HTTP. */
+export type DeviceTopic = "telemetry" | "presence";
+
 /** A verb also tells its permission and input, so that doors, documentation and the role matrix cannot disagree with it. */
 export interface Verb<S extends z.ZodType, O> {
   (ctx: Context, input: z.input<S>): Promise<O>;
   readonly permission: Permission;
   readonly input: S;
+  /** What an access token must be able to subscribe to; undefined: closed to access tokens. */
+  readonly topic?: DeviceTopic | undefined;
 }
 
 /** A verb that changes something. */
@@ -58,17 +64,31 @@ export function writeVerb<S extends z.ZodType, O>(spec: {
   return Object.assign(verb, { permission: spec.permission, input: spec.input });
 }
 
-/** A verb that only reads. */
+/**
+ * A verb that only reads. With `topic` it is also open to access tokens that may subscribe to that topic of the device it is
+ * about: the input names it as `deviceId`.
+ */
 export function readVerb<S extends z.ZodType, O>(spec: {
   permission: Permission;
   input: S;
+  topic?: z.output<S> extends { deviceId: string } ? DeviceTopic : never;
   run: (ctx: Context, input: z.output<S>) => Promise<O>;
 }): Verb<S, O> {
+  const { topic } = spec;
   const verb = async (ctx: Context, rawInput: z.input<S>) => {
-    authorize(ctx, spec.permission);
-    return spec.run(ctx, parseInput(spec.input, rawInput));
+    if (!topic || ctx.actor.kind !== "accessToken") {
+      authorize(ctx, spec.permission);
+      return spec.run(ctx, parseInput(spec.input, rawInput));
+    }
+    const input = parseInput(spec.input, rawInput);
+    authorize(ctx, spec.permission, topicOf(topic, ctx.fleetId, (input as { deviceId: string }).deviceId));
+    return spec.run(ctx, input);
   };
-  return Object.assign(verb, { permission: spec.permission, input: spec.input });
+  return Object.assign(verb, { permission: spec.permission, input: spec.input, topic });
+}
+
+function topicOf(topic: DeviceTopic, fleetId: string, deviceId: string): string {
+  return topic === "presence" ? topics.presence(fleetId, deviceId) : topics.up(fleetId, deviceId, topic);
 }
 
 /** Also for the few flows that have no fleet role yet (first set-up, sign-in) and for the worker's own steps. */

@@ -42,6 +42,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "PATCH /devices/[deviceId]": { ...inDevice, body: { note: "new" } },
     "GET /devices/[deviceId]/series": { ...inDevice, query: "metric=level&from=now-1h" },
     "GET /devices/[deviceId]/metrics": inDevice,
+    "GET /devices/[deviceId]/presence": inDevice,
     "GET /devices/[deviceId]/timeline": inDevice,
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },

@@ -1,8 +1,14 @@
 import { SallyportError } from "@/lib/base/errors";
 import type { Role } from "@/lib/domain/members/permissions";
+import { type Access, compileAccess } from "@/lib/domain/tokens/evaluate";
+import type { TokenRefusal } from "@/lib/domain/tokens/verify-claims";
+import type { TokenClaims } from "@/lib/protocol/access";
+import { LIMITS } from "@/lib/protocol/limits";
+import { hooksOf } from "@/lib/server/broker-hooks/hook-route";
 import type { Actor, Via } from "@/lib/server/context";
 import { resolveApiKey } from "@/lib/server/members/resolve-api-key";
 import { resolveUserSession } from "@/lib/server/members/resolve-user-session";
+import { noteTokenUse } from "@/lib/server/tokens/note-token-use";
 import type { Runtime } from "./runtime";
 import { cookieValue, readSessionCookie } from "./session-cookie";
 
@@ -16,8 +22,8 @@ export interface Caller {
 const FLEET_COOKIE = "sp_fleet";
 
 /**
- * Who sends this request: the API key in `Authorization`, else the session in the cookie. A bad key is refused even when a
- * good cookie came with it. Undefined when there is neither.
+ * Who sends this request: the API key or access token in `Authorization`, else the session in the cookie. A bad key is refused
+ * even when a good cookie came with it. Undefined when there is neither.
  */
 export async function identify(runtime: Runtime, headers: Headers): Promise<Caller | undefined> {
   const authorization = headers.get("authorization");
@@ -32,11 +38,44 @@ export async function identify(runtime: Runtime, headers: Headers): Promise<Call
 }
 
 async function bearer(runtime: Runtime, authorization: string): Promise<Caller> {
-  const [, key] = /^Bearer +(\S+) *$/i.exec(authorization.slice(0, 500)) ?? [];
-  const apiKey = key === undefined ? undefined : await resolveApiKey(runtime.database, key, runtime.clock.now());
+  const [, secret = ""] = /^Bearer +(\S+) *$/i.exec(authorization.slice(0, LIMITS.tokenBytes + 100)) ?? [];
+  // No API key has a dot in it, and no access token is without one.
+  if (secret.includes(".")) return tokenHolder(runtime, secret);
+  const apiKey = await resolveApiKey(runtime.database, secret, runtime.clock.now());
   if (!apiKey) throw new SallyportError("unauthenticated", "This API key is not valid.", { hint: "It may be mistyped, revoked or expired." });
   const { id, name, role, fleetId, fleetName } = apiKey;
   return { actor: { kind: "apiKey", id, name, fleetId, role }, via: "api", fleets: [{ id: fleetId, name: fleetName, role }] };
+}
+
+/** An access token is judged as the brokers judge it, by the same verification; HTTP has no user name and client id to compare. */
+async function tokenHolder(runtime: Runtime, token: string): Promise<Caller> {
+  const verified = await hooksOf(runtime).verify(token);
+  if (!verified.ok) throw tokenRefused(verified.reason);
+  const { claims } = verified;
+  await noteTokenUse(runtime.database, claims.jti, runtime.clock.now());
+  const access = accessOf(claims);
+  return { actor: { kind: "accessToken", id: claims.jti, name: claims.sub, fleetId: claims.fleet, mayReceive: access.receive }, via: "api", fleets: [] };
+}
+
+/** Compiled once for a token: the authority answers the same claims while it remembers them. */
+const compiled = new WeakMap<TokenClaims, Access>();
+function accessOf(claims: TokenClaims): Access {
+  const known = compiled.get(claims);
+  if (known) return known;
+  const access = compileAccess(claims.acl);
+  compiled.set(claims, access);
+  return access;
+}
+
+const WHY: Partial<Record<TokenRefusal, string>> = {
+  expired: "This access token has expired.",
+  not_yet_valid: "This access token is not valid yet.",
+  revoked: "This access token was revoked.",
+};
+
+function tokenRefused(reason: TokenRefusal): SallyportError {
+  if (reason === "unavailable") return new SallyportError("unavailable", "Access tokens cannot be checked now.", { hint: "Try again in a few seconds." });
+  return new SallyportError("unauthenticated", WHY[reason] ?? "This is no access token of ours.", { hint: `Reason: ${reason}. Ask for a new token.` });
 }
 
 export function signInNeeded(): SallyportError {
@@ -51,6 +90,7 @@ export function signInNeeded(): SallyportError {
  */
 export function currentFleet(caller: Caller, asked: string | null | undefined, cookieHeader: string | null): string {
   const first = caller.fleets[0]?.id ?? "";
+  if (caller.actor.kind === "accessToken") return asked || (caller.actor.fleetId ?? "");
   if (caller.actor.kind === "apiKey") return asked || first;
   if (asked) return asked;
   const last = cookieValue(cookieHeader, FLEET_COOKIE);

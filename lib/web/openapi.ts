@@ -38,7 +38,7 @@ export function describeApi(routes: Record<string, Partial<Record<string, RouteH
     security: [{ apiKey: [] }, { session: [] }],
     components: {
       securitySchemes: {
-        apiKey: { type: "http", scheme: "bearer", description: "An API key of one fleet: `sp_...`" },
+        apiKey: { type: "http", scheme: "bearer", description: "An API key of one fleet: `sp_...`. Where an address says so, also an access token: `eyJ...`" },
         session: { type: "apiKey", in: "cookie", name: "next-auth.session-token", description: "The console's own; changes need its origin." },
       },
       schemas: {
@@ -58,6 +58,11 @@ export function describeApi(routes: Record<string, Partial<Record<string, RouteH
   });
 }
 
+function needs({ access, topic }: RouteHandler["spec"]): string {
+  const token = topic === undefined ? "" : `, or an access token that may subscribe to the device's \`${topic === "presence" ? topic : `up/${topic}`}\``;
+  return `Needs \`${access}\`${token}.`;
+}
+
 function operation(path: string, method: string, { spec }: RouteHandler): ZodOpenApiOperationObject {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
   const shape = spec.input instanceof z.ZodObject ? spec.input.shape : {};
@@ -68,7 +73,7 @@ function operation(path: string, method: string, { spec }: RouteHandler): ZodOpe
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z]+(\w)?/g, (_, next: string | undefined) => (next ?? "").toUpperCase())}`,
     summary: spec.summary,
-    description: spec.access === "public" ? "Open to anybody." : spec.access === "signed-in" ? "About the caller." : `Needs \`${spec.access}\`.`,
+    description: spec.access === "public" ? "Open to anybody." : spec.access === "signed-in" ? "About the caller." : needs(spec),
     tags: [path.split("/")[1] ?? ""],
     ...(spec.access === "public" ? { security: [] } : {}),
     requestParams: {

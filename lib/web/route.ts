@@ -3,8 +3,8 @@ import { publicUrl } from "@/lib/base/env";
 import { SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import type { Permission } from "@/lib/domain/members/permissions";
-import type { Context } from "@/lib/server/context";
-import type { Verb } from "@/lib/server/verb";
+import { type Context, tokenReadsDevicesOnly } from "@/lib/server/context";
+import type { DeviceTopic, Verb } from "@/lib/server/verb";
 import { type Caller, currentFleet, identify, signInNeeded } from "./actor";
 import { clientAddress } from "./client-address";
 import { problemResponse } from "./problem";
@@ -18,6 +18,8 @@ export interface RouteSpec {
   summary: string;
   /** A permission in the fleet; `signed-in`: a person or key about itself; `public`: anybody. */
   access: Permission | "signed-in" | "public";
+  /** Also open to an access token that may subscribe to this topic of the device. */
+  topic?: DeviceTopic | undefined;
   input: z.ZodType | undefined;
   output: z.ZodType;
   status: 200 | 201;
@@ -55,6 +57,7 @@ export function route<S extends z.ZodType, R, O extends z.ZodType>(
       return answer ? answer(result, ctx) : result;
     },
     verb.input,
+    verb.topic,
   );
 }
 
@@ -65,7 +68,10 @@ export function ownRoute<O extends z.ZodType>(
   return handler(
     options,
     "signed-in",
-    ({ runtime, caller, requestId }, input) => options.run(contextOf(runtime, demand(caller), "", requestId), input),
+    async ({ runtime, caller, requestId }, input) => {
+      if (caller?.actor.kind === "accessToken") throw tokenReadsDevicesOnly();
+      return options.run(contextOf(runtime, demand(caller), "", requestId), input);
+    },
     options.input,
   );
 }
@@ -101,6 +107,7 @@ function handler<O extends z.ZodType>(
   access: RouteSpec["access"],
   run: (arrived: Arrived, input: unknown) => Promise<unknown>,
   input: z.ZodType | undefined,
+  topic?: DeviceTopic,
 ): RouteHandler {
   const { summary, output, status = 200, lists = [] } = options;
   const handle = async (request: Request, { params }: { params: Promise<object> }): Promise<Response> => {
@@ -119,7 +126,7 @@ function handler<O extends z.ZodType>(
       return problemResponse(error, { requestId, log: runtime.log });
     }
   };
-  return Object.assign(handle, { spec: { summary, access, input, output, status } });
+  return Object.assign(handle, { spec: { summary, access, input, output, status, topic } });
 }
 
 /** Who is at the door, counted, and (for a change by cookie) from a page of ours. */

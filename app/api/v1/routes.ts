@@ -12,6 +12,7 @@ import * as channelsChannelIdTest from "./channels/[channelId]/test/route";
 import * as channels from "./channels/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
+import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
@@ -62,6 +63,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
   "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
+  "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,

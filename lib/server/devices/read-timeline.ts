@@ -9,6 +9,7 @@ import { type Page, readVerb } from "@/lib/server/verb";
 /** A device's presence changes, newest first. */
 export const readTimeline = readVerb({
   permission: "devices:read",
+  topic: "presence",
   input: z.object({
     deviceId: z.string().max(64),
     limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -7,6 +7,7 @@ import { type Page, readVerb } from "@/lib/server/verb";
 /** The newest value of each metric of one device, by metric name. */
 export const listLatestMeasurements = readVerb({
   permission: "telemetry:read",
+  topic: "telemetry",
   input: z.object({ deviceId: z.string().max(64) }),
   async run(ctx, { deviceId }): Promise<Page<LatestMeasurementView>> {
     const device = await ctx.database.prisma.device.findFirst({ where: { id: deviceId, fleetId: ctx.fleetId }, select: { id: true } });

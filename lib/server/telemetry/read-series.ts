@@ -28,6 +28,7 @@ const BUCKETED = `
 /** One metric over a range: the measurements themselves while they are few, else buckets that keep every extreme. */
 export const readSeries = readVerb({
   permission: "telemetry:read",
+  topic: "telemetry",
   input: seriesInputSchema,
   async run(ctx, { deviceId, metric, points, ...range }): Promise<Series> {
     const { from, to } = readTimeRange(range, ctx.clock.now().getTime());
