@@ -18,6 +18,9 @@ const list = z
       .filter(Boolean),
   );
 
+/** Comma-separated addresses of one of these schemes: the nodes of a cluster. */
+const urls = (protocol: RegExp) => list.pipe(z.array(z.url({ protocol })));
+
 /** Every setting of the product. Descriptions become `.env.example`; each can also be read from a file by `NAME_FILE`. */
 export const envSchema = z.object({
   DATA_DIR: z.string().min(1).default(".sallyport").describe("Folder with all state: database, secrets, logs."),
@@ -54,10 +57,9 @@ export const envSchema = z.object({
     .optional()
     .describe("Secret that EMQX and RabbitMQ show at /api/broker. Without it these hooks refuse everything."),
   RABBITMQ_VHOST: z.string().min(1).max(255).default("/").describe("The RabbitMQ virtual host that MQTT clients may enter."),
-  RABBITMQ_MANAGEMENT_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("RabbitMQ's management API with credentials; the worker ends sessions there."),
+  RABBITMQ_MANAGEMENT_URL: urls(/^https?$/).describe(
+    "RabbitMQ's management API with credentials, comma-separated for several nodes; the worker ends sessions there.",
+  ),
   EMQX_API_URL: z
     .url({ protocol: /^https?$/ })
     .optional()

@@ -15,7 +15,7 @@ export interface ExternalSessions {
 /** What the worker does for brokers that do not end sessions by themselves; no steps when none is configured. */
 export function externalSessions(env: Pick<Env, "RABBITMQ_MANAGEMENT_URL" | "EMQX_API_URL" | "MOSQUITTO_CONTROL_URL">): ExternalSessions {
   const drivers = [
-    ...(env.RABBITMQ_MANAGEMENT_URL ? [rabbitmqSessions(env.RABBITMQ_MANAGEMENT_URL)] : []),
+    ...(env.RABBITMQ_MANAGEMENT_URL.length > 0 ? [rabbitmqSessions(env.RABBITMQ_MANAGEMENT_URL)] : []),
     ...(env.EMQX_API_URL ? [emqxSessions(env.EMQX_API_URL)] : []),
   ];
   const mosquitto = env.MOSQUITTO_CONTROL_URL ? mosquittoKeeper(env.MOSQUITTO_CONTROL_URL) : undefined;

@@ -147,7 +147,7 @@ describe.skipIf(!rabbitmqInstalled)("RabbitMQ behind our hooks", () => {
 
   const management = () => {
     const { url, user, password } = rabbit.management;
-    return rabbitmqSessions(url.replace("http://", `http://${user}:${encodeURIComponent(password)}@`));
+    return rabbitmqSessions([url.replace("http://", `http://${user}:${encodeURIComponent(password)}@`)]);
   };
   const loginsOf = (subject: string) => store.database.prisma.brokerLogin.count({ where: { subject } });
 

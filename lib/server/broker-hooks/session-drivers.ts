@@ -8,11 +8,11 @@ const connectionSchema = z.object({ client_properties: z.object({ client_id: z.s
 const REASON = { "x-reason": "the access token no longer holds" };
 
 /**
- * RabbitMQ's management API. In its first seconds a connection is listed under its user but tells no client id, and cannot be
+ * RabbitMQ's management API, by the addresses of its nodes. In its first seconds a connection is listed under its user but tells no client id, and cannot be
  * closed by itself: then all of the user are closed, and whose token holds comes back.
  */
-export function rabbitmqSessions(address: string): SessionDriver {
-  const api = managementApi(address);
+export function rabbitmqSessions(addresses: readonly string[]): SessionDriver {
+  const api = managementApi(addresses);
   const clientIdOf = async (path: string) => connectionSchema.safeParse((await api.call("GET", path, [200, 404])).body).data?.client_properties.client_id;
   return {
     broker: "rabbitmq",
@@ -34,7 +34,7 @@ export function rabbitmqSessions(address: string): SessionDriver {
 
 /** EMQX's API, with an API key of its own. Client ids are unique there. */
 export function emqxSessions(address: string): SessionDriver {
-  const api = managementApi(address);
+  const api = managementApi([address]);
   return {
     broker: "emqx",
     async cut({ clientId }) {
