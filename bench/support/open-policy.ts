@@ -15,8 +15,11 @@ export function openPolicy({ maxQos, refuse }: { maxQos: 1 | 2; refuse?: string 
       mayReceive: () => true,
       accept: (_message, done) => done("keep"),
       publishRefused() {},
+      subscribeRefused() {},
+      takesOver() {},
       opened() {},
       ended() {},
     }),
+    turnedAway() {},
   };
 }

@@ -14,7 +14,6 @@ const WORDS: Record<RejectReason, string> = {
   bad_sequence: "Bad sequence number",
   unknown_topic: "Unknown topic",
   unknown_device: "Unknown device",
-  not_allowed: "Not allowed to its token",
   store_refused: "Refused by the store",
 };
 

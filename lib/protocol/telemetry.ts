@@ -33,7 +33,6 @@ export const REJECT_REASONS = [
   "bad_sequence",
   "unknown_topic",
   "unknown_device",
-  "not_allowed",
   "store_refused",
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];

@@ -17,3 +17,10 @@ export function unstorableText(input: unknown): string | undefined {
 }
 
 const storable = (text: string): boolean => !text.includes("\0") && !/\p{Surrogate}/u.test(text);
+
+const LINE_LENGTH = 512;
+
+/** What a client sent, as one line that Postgres takes: no control characters, no halves of surrogate pairs, bounded. */
+export function storableLine(text: string): string {
+  return Buffer.from(text.slice(0, LINE_LENGTH).replace(/\p{Cc}/gu, "?")).toString();
+}

@@ -4,6 +4,7 @@ import type { Role } from "@/lib/domain/members/permissions";
 import { deviceScopes } from "@/lib/protocol/access";
 import type { PresenceCause, PresenceState } from "@/lib/protocol/presence";
 import type { Database } from "@/lib/server/database/client";
+import type { RefusalCreateManyInput } from "@/prisma/generated/models";
 
 /**
  * Rows that are valid as they stand. Each factory takes what the test is about and makes up the rest; names are unique.
@@ -78,6 +79,26 @@ export async function makeTokenRow(
       expiresAt: new Date(Date.now() + 24 * 3_600_000),
       ...options,
     },
+  });
+}
+
+/** A refused publish, as the recorder keeps it. Without `tokenId` nobody proved to be the device. */
+export async function makeRefusal(
+  { prisma }: Database,
+  device: { id: string; fleetId: string },
+  options: Partial<Pick<RefusalCreateManyInput, "tokenId" | "action" | "topic" | "reason" | "qos" | "retain" | "scope" | "count" | "lastAt" | "detail">> = {},
+) {
+  const at = new Date(options.lastAt ?? Date.now());
+  const hour = new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000);
+  const what = {
+    action: "publish" as const,
+    topic: `sp/v1/${device.fleetId}/${device.id}/${newId("request")}`,
+    reason: "implicit_deny",
+    qos: 1,
+    retain: false,
+  };
+  return prisma.refusal.create({
+    data: { fleetId: device.fleetId, subject: device.id, deviceId: device.id, broker: "embedded", hour, firstAt: at, lastAt: at, ...what, ...options },
   });
 }
 

@@ -1,6 +1,6 @@
 import { newId } from "@/lib/base/ids";
 import type { Database } from "@/lib/server/database/client";
-import { makeAlertRule, makeDevice, makeOutage, makeProfile, makeSite, makeTokenRow, makeUser } from "./factories";
+import { makeAlertRule, makeDevice, makeOutage, makeProfile, makeRefusal, makeSite, makeTokenRow, makeUser } from "./factories";
 import { testSecrets } from "./secrets";
 
 export interface RouteSample {
@@ -31,6 +31,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   });
   const key = await prisma.apiKey.create({ data: { id: newId("apiKey"), fleetId, name: "k", role: "viewer", prefix: "sp_00000000", digest: newId("apiKey") } });
   const outage = await makeOutage(database, fleetId, [device.id]);
+  const refusal = await makeRefusal(database, device, { tokenId: token.id });
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -51,6 +52,9 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /tokens": {},
     "GET /tokens/reach": { query: `topic=${device.id}/down/state&action=publish` },
     "POST /tokens/[tokenId]/revoke": { params: { tokenId: token.id }, body: {} },
+    "POST /tokens/simulate": { body: { tokenId: token.id, checks: [{ action: "publish", topic: "a" }] } },
+    "GET /refusals": { query: "action=publish&limit=5" },
+    "GET /refusals/[refusalId]": { params: { refusalId: String(refusal.id) } },
     "GET /rejected-messages": {},
     "GET /alerts": {},
     "GET /alerts/[alertId]": { params: { alertId: alert.id } },

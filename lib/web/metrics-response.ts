@@ -1,7 +1,8 @@
 import { collectDefaultMetrics, type Metric as PromMetric, Registry } from "prom-client";
 import { SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
-import { readMetrics } from "@/lib/server/fleets/read-metrics";
+import { hookRefusals } from "@/lib/server/broker-hooks";
+import { readMetrics, refusalMetrics } from "@/lib/server/fleets/read-metrics";
 import { identify } from "./actor";
 import { problemResponse } from "./problem";
 import { type Runtime, webRuntime } from "./runtime";
@@ -18,7 +19,9 @@ export async function metricsResponse(request: Request): Promise<Response> {
   try {
     await assertMayScrape(runtime, request.headers);
     const registry = new Registry();
-    for (const metric of await readMetrics(runtime.database)) registry.registerMetric({ name: metric.name, get: async () => metric } as unknown as PromMetric);
+    const hooks = hookRefusals(runtime.database);
+    for (const metric of [...(await readMetrics(runtime.database)), ...(hooks ? refusalMetrics("hooks", hooks) : [])])
+      registry.registerMetric({ name: metric.name, get: async () => metric } as unknown as PromMetric);
     const text = `${await registry.metrics()}\n${await processMetrics().metrics()}`;
     return new Response(text, { headers: { "content-type": Registry.PROMETHEUS_CONTENT_TYPE, "cache-control": "no-store" } });
   } catch (error) {

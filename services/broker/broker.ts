@@ -71,7 +71,9 @@ export async function createBroker({ policy, log, store: bounds }: BrokerOptions
     const admission = policy.connect({ ...connect, transport, address });
     if ("refused" in admission) return admission;
     const { clientId, owner } = admission;
-    connections.get(clientId)?.cut("DUPLICATE_CLIENTID"); // MQTT-3.1.4-2
+    const older = connections.get(clientId);
+    if (older && !older.ending) admission.takesOver(older.session);
+    older?.cut("DUPLICATE_CLIENTID"); // MQTT-3.1.4-2
     const { present, nextId } = store.begin(clientId, { clean: connect.clean, owner });
     const onViolation = ({ code }: { code: string }) => refused(code);
     const options = {
@@ -94,6 +96,7 @@ export async function createBroker({ policy, log, store: bounds }: BrokerOptions
   };
   const reception = new Reception({
     admit,
+    onTurnedAway: ({ transport, address, connect }, reason) => policy.turnedAway({ ...connect, transport, address }, reason),
     onRefused({ address, transport }, reason) {
       refused(reason);
       log.debug({ address, transport, reason }, "connection refused");

@@ -20,10 +20,12 @@ beforeAll(async () => {
     mayReceive: () => true,
     accept: (_message: unknown, done: (outcome: "keep") => void) => done("keep"),
     publishRefused() {},
+    subscribeRefused() {},
+    takesOver() {},
     opened() {},
     ended() {},
   };
-  const policy = { connect: ({ clientId }: { clientId: string }) => ({ ...session, clientId }) };
+  const policy = { connect: ({ clientId }: { clientId: string }) => ({ ...session, clientId }), turnedAway() {} };
   broker = await createBroker({ policy, log: createLog("test", "silent"), store: { messages: 1_000, bytes: 1e7, retained: 1_000 } });
   listening = await listenOn(tcpServer(broker.receive, new AddressLimit(100)), { host: "127.0.0.1", port: 0, variable: "" });
 });

@@ -145,10 +145,10 @@ test("publishing what the token does not allow closes the connection and is kept
   await raw.closed;
   expect(raw.packets.filter(({ cmd }) => cmd === "puback")).toEqual([]);
   await expect.poll(() => reasonOf(device.username)).toBe("FORBIDDEN_ACCESS");
-  const kept = () => db.database.pool.query("select topic, reason, count, fleet_id from rejected_message where subject = $1", [device.username]);
-  await expect
-    .poll(async () => (await kept()).rows)
-    .toEqual([{ topic: topics.up(fleet.id, other.username, "telemetry"), reason: "not_allowed", count: 1, fleet_id: fleet.id }]);
+  const kept = () => db.database.prisma.refusal.findMany({ where: { subject: device.username } });
+  const refusal = { action: "publish", topic: topics.up(fleet.id, other.username, "telemetry"), reason: "implicit_deny", count: 1, fleetId: fleet.id };
+  await expect.poll(kept, { timeout: 5_000 }).toMatchObject([{ ...refusal, tokenId: device.tokenId, deviceId: device.username, qos: 1, retain: false }]);
+  expect(await db.database.prisma.rejectedMessage.count({ where: { subject: device.username } })).toBe(0);
 });
 
 test("another fleet: neither its topics nor its presence", async () => {

@@ -48,6 +48,10 @@ export interface Session {
   accept(message: Message, done: (outcome: "keep" | "drop") => void): void;
   /** It published what it may not. MQTT 3.1.1 has no answer for that: the connection is closed. */
   publishRefused(message: Message): void;
+  /** It was answered 0x80 for this filter. `full`: it has as many subscriptions as one session may have. */
+  subscribeRefused(filter: string, qos: 0 | 1 | 2, full: boolean): void;
+  /** It came with the client id of a session that is open: that one is cut. */
+  takesOver(older: Session): void;
   /** Its CONNACK went out. */
   opened(): void;
   /** Called once, also when it never opened. */
@@ -57,6 +61,8 @@ export interface Session {
 /** Who is let in, and with what rights. Synchronous: nothing on the way of a CONNECT waits. */
 export interface Policy {
   connect(request: ConnectRequest): Session | Refusal;
+  /** Somebody who said CONNECT was turned away before that question: hears of it, decides nothing. */
+  turnedAway(request: ConnectRequest, reason: "empty_client_id"): void;
 }
 
 /** Reasons after which a will is not published: its authority is gone, or the server itself goes (finding 10). */

@@ -5,6 +5,7 @@ import type { BrokerStats } from "@/lib/domain/sessions/broker-stats";
 import { LIMITS } from "@/lib/protocol/limits";
 import { openDatabase } from "@/lib/server/database/client";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
+import { RefusalRecorder } from "@/lib/server/refusals/recording";
 import { SessionRecorder } from "@/lib/server/sessions";
 import { Ingest } from "@/lib/server/telemetry/ingest";
 import { openTokenAuthority } from "@/lib/server/tokens/token-authority";
@@ -42,9 +43,10 @@ export async function startProductBroker({ env, url, clock, log, tls }: ProductB
   const authority = openTokenAuthority({ url, database, clock, log });
   const ingest = new Ingest({ url, log, onFull: (full) => broker.flow.setFull(full) });
   const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
-  const stats = (): BrokerStats => statsOf(broker, ingest, recorder, limit);
+  const stats = (): BrokerStats => statsOf(broker, ingest, { recorder, refusals, limit });
   const recorder: SessionRecorder = new SessionRecorder({ database, clock, log, stats });
-  const policy = new ProductPolicy({ authority, recorder, ingest, clock });
+  const refusals = new RefusalRecorder({ database, clock, log });
+  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
@@ -71,7 +73,7 @@ export async function startProductBroker({ env, url, clock, log, tls }: ProductB
       const closed = [listening.tcp, listening.tls, listening.ws].map((listener) => listener?.close());
       await broker.close();
       await Promise.all(closed);
-      await recorder.close();
+      await Promise.all([recorder.close(), refusals.close()]);
       await authority.close();
       await database.close();
     },
@@ -112,13 +114,20 @@ function keepPartitions(ensure: () => Promise<void>, log: Logger): { stop(): voi
   return { stop: () => clearInterval(timer) };
 }
 
-function statsOf(broker: Broker, ingest: Ingest, recorder: SessionRecorder, limit: AddressLimit): BrokerStats {
+interface Counting {
+  recorder: SessionRecorder;
+  refusals: RefusalRecorder;
+  limit: AddressLimit;
+}
+
+function statsOf(broker: Broker, ingest: Ingest, { recorder, refusals, limit }: Counting): BrokerStats {
   const { refused, delivered, droppedForSlowSubscribers } = broker.counts;
   const tooMany: [string, number][] = limit.refused > 0 ? [["too_many_connections", limit.refused]] : [];
   const rejected = Object.values(ingest.counts.rejectedByReason).reduce((sum, count) => sum + count, 0);
   return {
     sessions: recorder.counts(),
     refused: Object.fromEntries([...refused, ...tooMany]),
+    refusals: refusals.stats,
     messages: {
       received: ingest.counts.stored + rejected + ingest.queuedMessages,
       stored: ingest.counts.stored,

@@ -1,9 +1,11 @@
 import { randomBytes } from "node:crypto";
 import type { Clock } from "@/lib/base/clock";
+import { reasonOfDecision } from "@/lib/domain/refusals/refusal-reasons";
 import { compileAccess } from "@/lib/domain/tokens/evaluate";
 import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
 import type { TokenClaims } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
+import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
 import type { TokenAuthority } from "@/lib/server/tokens/token-authority";
@@ -13,6 +15,7 @@ import { ProductSession } from "./product-session";
 export interface ProductOptions {
   authority: TokenAuthority;
   recorder: SessionRecorder;
+  refusals: RefusalRecorder;
   ingest: Ingest;
   clock: Clock;
 }
@@ -21,7 +24,7 @@ export interface ProductOptions {
  * Return codes by what is wrong. 4: there is no genuine token of ours in the password. 5: there is one, and it does not allow
  * this connection. 3: we cannot tell yet.
  */
-const CODES: Record<TokenRefusal, Refusal["refused"]> = {
+const CODES: Record<TokenRefusal | "keep_alive" | "will_not_allowed" | "too_many_sessions", Refusal["refused"]> = {
   missing: RETURN_CODES.badCredentials,
   too_large: RETURN_CODES.badCredentials,
   malformed: RETURN_CODES.badCredentials,
@@ -37,7 +40,13 @@ const CODES: Record<TokenRefusal, Refusal["refused"]> = {
   wrong_subject: RETURN_CODES.notAuthorized,
   wrong_client_id: RETURN_CODES.notAuthorized,
   unavailable: RETURN_CODES.unavailable,
+  // No return code says "wrong keep-alive", so there is none (MQTT-3.2.2-6).
+  keep_alive: "close",
+  will_not_allowed: RETURN_CODES.notAuthorized,
+  too_many_sessions: RETURN_CODES.unavailable,
 };
+
+type Circumstances = Pick<RefusalEvent, "topic" | "qos" | "retain" | "scope" | "detail">;
 
 /** Who the product lets in: holders of a token of ours, with the rights that stand in it. Deny by default. */
 export class ProductPolicy implements Policy {
@@ -49,20 +58,28 @@ export class ProductPolicy implements Policy {
 
   connect(request: ConnectRequest): Session | Refusal {
     const { authority, clock, recorder } = this.options;
-    if (this.stopping) return refusal("unavailable");
-    if (request.username === undefined || request.password === undefined) return refusal("missing");
+    const refuse = (reason: keyof typeof CODES, claims?: TokenClaims, circumstances: Circumstances = {}): Refusal => {
+      this.#record(request, reason, claims, circumstances);
+      return { refused: CODES[reason], reason };
+    };
+    if (this.stopping) return refuse("unavailable");
+    if (request.username === undefined || request.password === undefined) return refuse("missing");
     const verified = authority.verify(request.password.toString("latin1"));
-    if (!verified.ok) return refusal(verified.reason);
+    if (!verified.ok) return refuse(verified.reason, verified.claims);
     const { claims } = verified;
     const problem = bindingProblem(claims, { username: request.username, clientId: request.clientId });
-    if (problem) return refusal(problem);
-    // No return code says "wrong keep-alive", so there is none (MQTT-3.2.2-6).
-    if (request.keepAliveSeconds === 0 || request.keepAliveSeconds > LIMITS.keepAliveMaxSeconds) return { refused: "close", reason: "keep_alive" };
+    if (problem) return refuse(problem, claims, problem === "wrong_subject" ? { detail: request.username } : {});
+    const { keepAliveSeconds, will } = request;
+    if (keepAliveSeconds === 0 || keepAliveSeconds > LIMITS.keepAliveMaxSeconds) return refuse("keep_alive", claims, { detail: String(keepAliveSeconds) });
     const access = compileAccess(claims.acl);
-    if (request.will && access.publish(request.will).verdict !== "ALLOWED") return { refused: RETURN_CODES.notAuthorized, reason: "will_not_allowed" };
-    if ((this.#sessions.get(claims.sub) ?? 0) >= LIMITS.sessionsPerSubject) return { refused: RETURN_CODES.unavailable, reason: "too_many_sessions" };
+    const decision = will && access.publish(will);
+    if (decision && decision.verdict !== "ALLOWED") {
+      const { topic, qos, retain } = will;
+      return refuse("will_not_allowed", claims, { topic, qos, retain, scope: decision.scope, detail: reasonOfDecision(decision) });
+    }
+    if ((this.#sessions.get(claims.sub) ?? 0) >= LIMITS.sessionsPerSubject) return refuse("too_many_sessions", claims);
     const number = recorder.admit(deviceOf(claims));
-    if (number === undefined) return refusal("unavailable");
+    if (number === undefined) return refuse("unavailable", claims);
     this.#count(claims.sub, 1);
     return new ProductSession({
       ...this.options,
@@ -76,15 +93,20 @@ export class ProductPolicy implements Policy {
     });
   }
 
+  turnedAway(request: ConnectRequest, reason: "empty_client_id"): void {
+    this.#record(request, reason);
+  }
+
+  #record({ username = "", clientId, address }: ConnectRequest, reason: RefusalEvent["reason"], claims?: TokenClaims, circumstances: Circumstances = {}): void {
+    const holder = claims ? holderOf(claims) : { username };
+    this.options.refusals.record({ broker: "embedded", action: "connect", reason, holder, clientId, address, ...circumstances });
+  }
+
   #count(subject: string, by: number): void {
     const open = (this.#sessions.get(subject) ?? 0) + by;
     if (open === 0) this.#sessions.delete(subject);
     else this.#sessions.set(subject, open);
   }
-}
-
-function refusal(reason: TokenRefusal): Refusal {
-  return { refused: CODES[reason], reason };
 }
 
 function deviceOf(claims: TokenClaims): string | null {

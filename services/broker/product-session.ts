@@ -1,14 +1,17 @@
 import type { Clock } from "@/lib/base/clock";
-import type { Access } from "@/lib/domain/tokens/evaluate";
+import { reasonOfDecision } from "@/lib/domain/refusals/refusal-reasons";
+import type { Access, Decision } from "@/lib/domain/tokens/evaluate";
 import type { TokenClaims } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { DisconnectReason } from "@/lib/protocol/presence";
+import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
 import type { ConnectRequest, Message, Session } from "./policy";
 
 interface ProductSessionOptions {
   recorder: SessionRecorder;
+  refusals: RefusalRecorder;
   ingest: Ingest;
   clock: Clock;
   number: number;
@@ -60,9 +63,27 @@ export class ProductSession implements Session {
     ingest.take(this.#incoming(message, receivedAt), (outcome) => done(outcome === "stored" ? "keep" : "drop"));
   }
 
-  publishRefused(message: Message): void {
-    const { ingest, clock } = this.options;
-    ingest.refuse(this.#incoming(message, clock.now().getTime()), "not_allowed", "Its token does not allow publishing this; the connection was closed.");
+  publishRefused({ topic, qos, retain }: Message): void {
+    this.#refused("publish", this.options.access.publish({ topic, qos, retain }), { topic, qos, retain });
+  }
+
+  subscribeRefused(filter: string, qos: 0 | 1 | 2, full: boolean): void {
+    const asked = { topic: filter, qos };
+    if (full) this.#record({ action: "subscribe", reason: "too_many_subscriptions", ...asked });
+    else this.#refused("subscribe", this.options.access.subscribe({ filter, qos }), asked);
+  }
+
+  takesOver(older: Session): void {
+    this.#record({ action: "connect", reason: "second_holder", detail: older instanceof ProductSession ? older.options.caller.address : "" });
+  }
+
+  #refused(action: "publish" | "subscribe", decision: Decision, asked: { topic: string; qos: number; retain?: boolean }): void {
+    this.#record({ action, reason: reasonOfDecision(decision), scope: decision.scope, ...asked });
+  }
+
+  #record(event: Omit<RefusalEvent, "broker" | "holder" | "clientId" | "address">): void {
+    const { refusals, claims, caller } = this.options;
+    refusals.record({ broker: "embedded", holder: holderOf(claims), clientId: this.clientId, address: caller.address, ...event });
   }
 
   #incoming({ topic, payload }: Message, receivedAt: number) {

@@ -20,6 +20,8 @@ export interface Arrival extends Caller {
 export interface ReceptionOptions {
   /** Answers why the caller is turned away, or takes its socket over. */
   admit(arrival: Arrival): Refusal | undefined;
+  /** An arrival that is never put to `admit`. `onRefused` follows. */
+  onTurnedAway(arrival: Arrival, reason: "empty_client_id"): void;
   onRefused(caller: Caller, reason: string): void;
 }
 
@@ -31,6 +33,7 @@ interface Waiting extends Caller {
 
 /** Kept of all strangers together; whoever grows past it is closed. */
 const STRANGERS_BYTES = 24 * 1024 * 1024;
+const BAD_VERSION: Refusal = { refused: RETURN_CODES.badVersion, reason: "bad_version" };
 /** How long a refused client has to take its CONNACK. */
 const GOODBYE_MS = 2_000;
 
@@ -80,8 +83,7 @@ export class Reception {
 
   #decide(waiting: Waiting, connect: ConnectPacket | "unacceptable_version"): void {
     const { socket, transport, address, framer } = waiting;
-    const refusal =
-      this.#problem(connect) ?? (connect === "unacceptable_version" ? undefined : this.options.admit({ socket, transport, address, framer, connect }));
+    const refusal = connect === "unacceptable_version" ? BAD_VERSION : this.#admit({ socket, transport, address, framer, connect });
     if (!refusal) return;
     this.options.onRefused(waiting, refusal.reason);
     if (refusal.refused === "close") {
@@ -93,10 +95,11 @@ export class Reception {
     setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
   }
 
-  #problem(connect: ConnectPacket | "unacceptable_version"): Refusal | undefined {
-    if (connect === "unacceptable_version") return { refused: RETURN_CODES.badVersion, reason: "bad_version" };
-    const needsId = connect.clientId === "" && (!connect.clean || connect.version === 3);
-    return needsId ? { refused: RETURN_CODES.badClientId, reason: "empty_client_id" } : undefined; // MQTT-3.1.3-8
+  #admit(arrival: Arrival): Refusal | undefined {
+    const { clientId, clean, version } = arrival.connect;
+    if (clientId !== "" || (clean && version !== 3)) return this.options.admit(arrival);
+    this.options.onTurnedAway(arrival, "empty_client_id"); // MQTT-3.1.3-8
+    return { refused: RETURN_CODES.badClientId, reason: "empty_client_id" };
   }
 
   #count(waiting: Waiting, bytes: number): void {

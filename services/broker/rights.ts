@@ -45,7 +45,10 @@ export function createRights(store: SessionStore, counts: DeliveryCounts) {
     const room = filters !== undefined && (filters.has(topic) || filters.size < session.maxSubscriptions);
     const granted = room && !topic.startsWith("$SYS") && !topic.startsWith("$share/") && session.maySubscribe(topic, qos);
     if (granted) grantedSubscriptions.add(subscription);
-    else void store.removeSubscriptions(client, [topic]); // stored earlier, under a wider grant
+    else {
+      session.subscribeRefused(topic, qos, !room);
+      void store.removeSubscriptions(client, [topic]); // stored earlier, under a wider grant
+    }
     answer(null, granted ? subscription : null);
   };
 

@@ -8,7 +8,7 @@ import { newId } from "@/lib/base/ids";
 import { openSecrets } from "@/lib/server/secrets";
 import { ensureSigningKey } from "@/lib/server/tokens";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
-import { makeAlertRule, makeDevice, makeFleet, makeProfile } from "@/lib/testing/factories";
+import { makeAlertRule, makeDevice, makeFleet, makeProfile, makeRefusal } from "@/lib/testing/factories";
 import { runCli } from "./run";
 
 let db: TestDatabase;
@@ -65,6 +65,19 @@ test("a device from birth to retirement", async () => {
   expect(await json("devices", "show", added.deviceId)).toMatchObject({ name: "Pump one", site: null, lifecycle: "retired" });
   const audit = await json("audit", "list", "--object-id", added.deviceId);
   expect(audit.items[0]).toMatchObject({ action: "device.changed", via: "cli", actor: { kind: "system" } });
+});
+
+test("refusals, and what a broker would say", async () => {
+  const { deviceId } = await json("devices", "add", "Pump 2");
+  const topic = `sp/v1/${fleetId}/${deviceId}/down/state`;
+  const token = await db.database.prisma.accessToken.findFirstOrThrow({ where: { deviceId } });
+  const refusal = await makeRefusal(db.database, { id: deviceId, fleetId }, { tokenId: token.id, topic });
+  expect((await json("refusals", "list", "--device", "Pump 2", "--action", "publish")).items).toMatchObject([{ topic, reasonWords: "Not granted" }]);
+  expect(await json("refusals", "explain", String(refusal.id))).toMatchObject({ explanation: { authDecision: "IMPLICIT_DENY", fix: { kind: "add" } } });
+  expect((await cli("refusals", "explain", String(refusal.id))).stdout).toContain("Smallest change that would allow it");
+  const said = await json("tokens", "simulate", topic, "--device", "Pump 2", "--action", "subscribe", "--qos", "1");
+  expect(said.results).toMatchObject([{ token: { id: token.id }, decisions: [{ authDecision: "ALLOWED", decidedBy: 1 }] }]);
+  expect((await cli("tokens", "simulate", topic, "--device", "Pump 2")).stdout).toContain("IMPLICIT_DENY");
 });
 
 test("lists page and filter as the API does", async () => {

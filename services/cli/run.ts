@@ -3,6 +3,7 @@ import { SallyportError } from "@/lib/base/errors";
 import type { Io } from "./leaf";
 import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { deviceCommands, siteCommands } from "./nouns/devices";
+import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { alertCommands, channelCommands, houseCommands, ruleCommands } from "./nouns/watch";
 import { printError } from "./output";
 
@@ -15,7 +16,19 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     .showHelpAfterError("(--help tells more)")
     .configureOutput({ writeOut: output.write, writeErr: json ? () => {} : output.writeError })
     .exitOverride();
-  for (const add of [deviceCommands, tokenCommands, memberCommands, apiKeyCommands, siteCommands, alertCommands, ruleCommands, channelCommands, houseCommands])
+  for (const add of [
+    deviceCommands,
+    tokenCommands,
+    simulateCommand,
+    refusalCommands,
+    memberCommands,
+    apiKeyCommands,
+    siteCommands,
+    alertCommands,
+    ruleCommands,
+    channelCommands,
+    houseCommands,
+  ])
     add(program, io);
   inherit(program);
   try {

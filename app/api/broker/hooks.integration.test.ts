@@ -88,6 +88,30 @@ test("EMQX's two", async () => {
   expect(JSON.parse(await post(emqxAuthz, JSON.stringify({ ...asked, topic: "$SYS/brokers" }), { headers }))).toEqual({ result: "deny", reason: "reserved" });
 });
 
+test("what the hooks refuse is kept, with whose it was and where it came from", async () => {
+  const headers = { authorization: `Bearer ${secret}`, "content-type": "application/json" };
+  const who = { username: token.username, clientid: token.clientId, peerhost: "192.0.2.7" };
+  await post(emqxAuthn, JSON.stringify({ ...who, password: "a guess" }), { headers });
+  await post(emqxAuthn, JSON.stringify({ ...who, password: token.password, clientid: "another" }), { headers });
+  await post(emqxAuthn, JSON.stringify({ ...who, password: token.password }), { headers });
+  await post(emqxAuthz, JSON.stringify({ ...who, action: "publish", qos: "1", retain: "true", topic: `${root}/presence` }), { headers });
+  await post(rabbitmqUser, form({ username: token.username, password: token.password, vhost: "/", client_id: token.clientId }));
+  await post(rabbitmqTopic, topic("read", `${root}/up/#`));
+  const kept = () =>
+    store.database.prisma.refusal.findMany({ where: { clientId: { in: [token.clientId, "another"] } }, orderBy: [{ broker: "asc" }, { reason: "asc" }] });
+  await expect.poll(async () => (await kept()).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(5);
+  const proven = { subject: token.username, fleetId: expect.any(String), deviceId: token.username, tokenId: token.tokenId };
+  expect(await kept()).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ broker: "emqx", action: "publish", reason: "implicit_deny", topic: `${root}/presence`, qos: 1, retain: true, ...proven }),
+      expect.objectContaining({ broker: "emqx", action: "connect", reason: "malformed", address: "192.0.2.7", ...proven, tokenId: null }),
+      expect.objectContaining({ broker: "emqx", action: "connect", reason: "wrong_client_id", clientId: "another", ...proven }),
+      expect.objectContaining({ broker: "rabbitmq", action: "subscribe", reason: "implicit_deny", topic: `${root}/up/#`, ...proven }),
+    ]),
+  );
+  expect(JSON.stringify(await kept(), (_, value) => (typeof value === "bigint" ? String(value) : value))).not.toMatch(/a guess|eyJ/);
+});
+
 test("without the secret, or without a working web process, every route refuses with 200", async () => {
   const routes = [emqxAuthn, emqxAuthz, mosquittoAdmit, rabbitmqUser, rabbitmqVhost, rabbitmqResource, rabbitmqTopic];
   for (const route of routes) expect(await post(route, "{}", { headers: {} })).toMatch(/deny/);

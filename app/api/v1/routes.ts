@@ -32,12 +32,15 @@ import * as outagesOutageId from "./outages/[outageId]/route";
 import * as outages from "./outages/route";
 import * as overview from "./overview/route";
 import * as profiles from "./profiles/route";
+import * as refusalsRefusalId from "./refusals/[refusalId]/route";
+import * as refusals from "./refusals/route";
 import * as rejectedMessages from "./rejected-messages/route";
 import * as setup from "./setup/route";
 import * as sites from "./sites/route";
 import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
 import * as tokensReach from "./tokens/reach/route";
 import * as tokens from "./tokens/route";
+import * as tokensSimulate from "./tokens/simulate/route";
 import * as userSessionsUserSessionIdEnd from "./user-sessions/[userSessionId]/end/route";
 import * as userSessions from "./user-sessions/route";
 
@@ -81,12 +84,15 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/outages/[outageId]/devices": outagesOutageIdDevices,
   "/overview": overview,
   "/profiles": profiles,
+  "/refusals": refusals,
+  "/refusals/[refusalId]": refusalsRefusalId,
   "/rejected-messages": rejectedMessages,
   "/setup": setup,
   "/sites": sites,
   "/tokens": tokens,
   "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
   "/tokens/reach": tokensReach,
+  "/tokens/simulate": tokensSimulate,
   "/user-sessions": userSessions,
   "/user-sessions/[userSessionId]/end": userSessionsUserSessionIdEnd,
 };

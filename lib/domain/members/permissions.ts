@@ -9,6 +9,8 @@ const TABLE = {
   /** Payload values. Support staff see metadata only. */
   "telemetry:read": ["admin", "operator", "viewer"],
   "rejected:read": ["admin", "operator", "support"],
+  /** What brokers did not allow: metadata, never payloads. */
+  "refusals:read": ["admin", "operator", "support"],
   "tokens:read": ["admin", "operator", "support"],
   "tokens:grant": ["admin"],
   "tokens:revoke": ["admin"],

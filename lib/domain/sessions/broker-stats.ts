@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refusalStatsSchema } from "../refusals/refusal-stats";
 
 const count = z.number().int().min(0);
 const counts = z.record(z.string(), count);
@@ -12,6 +13,8 @@ export const brokerStatsSchema = z.object({
   sessions: z.object({ open: count, byTransport: counts, opened: count, endedByReason: counts }),
   /** CONNECTs that were refused, by token refusal or guard reason. */
   refused: counts,
+  /** What was not allowed to somebody of ours, publishes and subscriptions too. */
+  refusals: refusalStatsSchema.default({ byReason: {}, unknown: 0, dropped: 0 }),
   messages: z.object({
     received: count,
     stored: count,

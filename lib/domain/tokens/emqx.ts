@@ -4,7 +4,7 @@ import type { Access, Decision } from "./evaluate";
 /** EMQX's HTTP authentication and authorisation (wire-formats W2), with the body templates of docs/other-brokers.md. */
 
 /** Bytes of a CONNECT's fields are bounded before this; `password` is our token. */
-export const emqxAuthnSchema = z.object({ username: z.string().min(1), password: z.string(), clientid: z.string() });
+export const emqxAuthnSchema = z.object({ username: z.string().min(1), password: z.string(), clientid: z.string(), peerhost: z.string().optional() });
 
 const qos = z.coerce.string().pipe(z.enum(["0", "1", "2"]));
 const asNumber = { "0": 0, "1": 1, "2": 2 } as const;
@@ -14,7 +14,7 @@ const retain = z.union([
   z.literal([0, 1]).transform(Boolean),
 ]);
 
-const who = { username: z.string().min(1), clientid: z.string(), topic: z.string() };
+const who = { username: z.string().min(1), clientid: z.string(), topic: z.string(), peerhost: z.string().optional() };
 
 /** A publish without QoS or retain flag is a wrong template, and refused. A subscription has no retain flag: EMQX writes `undefined`. */
 export const emqxAuthzSchema = z.discriminatedUnion("action", [

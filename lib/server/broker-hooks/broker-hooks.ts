@@ -1,9 +1,11 @@
 import type { Clock } from "@/lib/base/clock";
 import type { Logger } from "@/lib/base/log";
+import type { RefusalStats } from "@/lib/domain/refusals/refusal-stats";
 import { type Access, compileAccess } from "@/lib/domain/tokens/evaluate";
 import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
 import type { Scope } from "@/lib/protocol/access";
 import type { Database } from "../database/client";
+import { holderOf, type RefusalEvent, RefusalRecorder } from "../refusals/recording";
 import { openTokenAuthority, type Verification } from "../tokens/token-authority";
 import { type ExternalBroker, findLogin, type LoginKey, recordLogin, scopesOf } from "./logins";
 
@@ -11,7 +13,8 @@ import { type ExternalBroker, findLogin, type LoginKey, recordLogin, scopesOf } 
 export type HookRefusal = TokenRefusal | "not_logged_in" | "dot_in_deny";
 
 export type LoginResult = { ok: true; expiresAt: Date } | { ok: false; code: HookRefusal };
-export type AccessResult = { ok: true; access: Access; scopes: readonly Scope[] } | { ok: false; code: HookRefusal };
+/** `holder` is the token that this connection logged in with, or only the name that it asks under. */
+export type AccessResult = { holder: RefusalEvent["holder"] } & ({ ok: true; access: Access; scopes: readonly Scope[] } | { ok: false; code: HookRefusal });
 
 /** What a CONNECT at an external broker carries. */
 export interface LoginAttempt {
@@ -21,6 +24,8 @@ export interface LoginAttempt {
   token: string;
   /** A grant that this broker could not keep does not enter. */
   keepsScopes?: (scopes: readonly Scope[]) => boolean;
+  /** Where the client is, when the broker tells. */
+  address?: string | undefined;
 }
 
 /** These throw when Postgres does not answer; the door turns that into a refusal. */
@@ -30,6 +35,9 @@ export interface BrokerHooks {
   login(attempt: LoginAttempt): Promise<LoginResult>;
   /** The grant that this connection logged in with, while it holds. */
   accessOf(key: LoginKey): Promise<AccessResult>;
+  /** Keeps that something was refused. Waits for nothing. */
+  refused(event: RefusalEvent): void;
+  readonly refusals: RefusalStats;
   close(): Promise<void>;
 }
 
@@ -45,6 +53,7 @@ const LOAD_LIMIT_MS = 3_000;
 /** Decides for external brokers, with the verification and the evaluator of the embedded one. */
 export function openBrokerHooks({ url, database, clock, log }: { url: string; database: Database; clock: Clock; log: Logger }): BrokerHooks {
   const authority = openTokenAuthority({ url, database, clock, log });
+  const recorder = new RefusalRecorder({ database, clock, log });
   const granted = new Map<string, Granted>();
 
   const grantOf = async (tokenId: string): Promise<Granted> => {
@@ -64,27 +73,39 @@ export function openBrokerHooks({ url, database, clock, log }: { url: string; da
 
   return {
     verify,
-    async login({ broker, username, clientId, token, keepsScopes }) {
+    async login({ broker, username, clientId, token, keepsScopes, address }) {
+      const refuse = (code: HookRefusal, holder: RefusalEvent["holder"], detail = ""): LoginResult => {
+        recorder.record({ broker, action: "connect", reason: code, holder, clientId, address, detail });
+        return { ok: false, code };
+      };
       const verified = await verify(token);
-      if (!verified.ok) return { ok: false, code: verified.reason };
+      if (!verified.ok) return refuse(verified.reason, verified.claims ? holderOf(verified.claims) : { username });
       const { claims } = verified;
+      const holder = holderOf(claims);
       // Brokers make an id up for a client without one, and ask about that: here it must be the subject's own.
       const problem = clientId === "" ? "wrong_client_id" : bindingProblem(claims, { username, clientId });
-      if (problem) return { ok: false, code: problem };
-      if (keepsScopes && !keepsScopes(claims.acl)) return { ok: false, code: "dot_in_deny" };
+      if (problem) return refuse(problem, holder, problem === "wrong_subject" ? username : "");
+      if (keepsScopes && !keepsScopes(claims.acl)) return refuse("dot_in_deny", holder);
       const now = clock.now();
       const expiresAt = new Date(sessionEnd(claims, now.getTime()));
       const kept = await recordLogin(database.pool, { broker, subject: claims.sub, clientId }, { tokenId: claims.jti, now, expiresAt });
-      return kept ? { ok: true, expiresAt } : { ok: false, code: "revoked" };
+      return kept ? { ok: true, expiresAt } : refuse("revoked", holder);
     },
     async accessOf(key) {
       const login = await findLogin(database.pool, key);
-      if (!login) return { ok: false, code: "not_logged_in" };
-      if (login.revoked || authority.isRevoked(login.tokenId)) return { ok: false, code: "revoked" };
-      if (login.expiresAt <= clock.now()) return { ok: false, code: "expired" };
-      return { ok: true, ...(await grantOf(login.tokenId)) };
+      if (!login) return { ok: false, code: "not_logged_in", holder: { username: key.subject } };
+      const { tokenId, fleetId, deviceId } = login;
+      const holder = { tokenId, fleetId, deviceId, subject: key.subject };
+      if (login.revoked || authority.isRevoked(tokenId)) return { ok: false, code: "revoked", holder };
+      if (login.expiresAt <= clock.now()) return { ok: false, code: "expired", holder };
+      return { ok: true, holder, ...(await grantOf(tokenId)) };
     },
-    close: () => authority.close(),
+    refused: (event) => recorder.record(event),
+    refusals: recorder.stats,
+    async close() {
+      await recorder.close();
+      await authority.close();
+    },
   };
 }
 

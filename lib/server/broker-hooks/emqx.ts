@@ -1,3 +1,4 @@
+import { type RefusalReason, reasonOfDecision } from "@/lib/domain/refusals/refusal-reasons";
 import { emqxAuthnSchema, emqxAuthzSchema, judgeEmqx } from "@/lib/domain/tokens/emqx";
 import type { HookDoor, HookVerdict } from "./hook-route";
 import { parseJson } from "./parse-json";
@@ -18,7 +19,8 @@ export const emqxAuthn: HookDoor = {
   async answer(body, { hooks }) {
     const question = parseJson(emqxAuthnSchema, body);
     if (!question) return refuse("bad_request");
-    const login = await hooks.login({ broker: "emqx", username: question.username, clientId: question.clientid, token: question.password });
+    const { username, clientid: clientId, password: token, peerhost: address } = question;
+    const login = await hooks.login({ broker: "emqx", username, clientId, token, address });
     return login.ok ? { allowed: true, expiresAt: login.expiresAt } : refuse(login.code);
   },
 };
@@ -29,9 +31,15 @@ export const emqxAuthz: HookDoor = {
   async answer(body, { hooks }) {
     const question = parseJson(emqxAuthzSchema, body);
     if (!question) return refuse("bad_request");
-    const grant = await hooks.accessOf({ broker: "emqx", subject: question.username, clientId: question.clientid });
-    if (!grant.ok) return refuse(grant.code);
-    const { verdict, problem } = judgeEmqx(grant.access, question);
-    return verdict === "ALLOWED" ? { allowed: true } : refuse(problem ?? verdict.toLowerCase());
+    const { action, topic, qos, username: subject, clientid: clientId, peerhost: address } = question;
+    const grant = await hooks.accessOf({ broker: "emqx", subject, clientId });
+    const asked = { action, topic, qos, ...(question.action === "publish" ? { retain: question.retain } : {}) };
+    const refused = (reason: RefusalReason, scope?: number) => {
+      hooks.refused({ broker: "emqx", holder: grant.holder, reason, scope, clientId, address, ...asked });
+      return refuse(reason);
+    };
+    if (!grant.ok) return refused(grant.code);
+    const decision = judgeEmqx(grant.access, question);
+    return decision.verdict === "ALLOWED" ? { allowed: true } : refused(reasonOfDecision(decision), decision.scope);
   },
 };

@@ -1,6 +1,7 @@
 import type { Clock } from "@/lib/base/clock";
 import type { Env } from "@/lib/base/env";
 import { createLog, type Logger } from "@/lib/base/log";
+import type { RefusalStats } from "@/lib/domain/refusals/refusal-stats";
 import type { Database } from "../database/client";
 import { type BrokerHooks, openBrokerHooks } from "./broker-hooks";
 import { presentsSecret } from "./presents-secret";
@@ -67,6 +68,11 @@ export function hooksOf({ env, database, clock, log }: HookRuntime): BrokerHooks
   const hooks = openBrokerHooks({ url: env.DATABASE_URL ?? "", database, clock, log });
   opened.set(database, hooks);
   return hooks;
+}
+
+/** What the hooks of this process refused; undefined while no broker has asked. */
+export function hookRefusals(database: Database): RefusalStats | undefined {
+  return holder[KEY]?.get(database)?.refusals;
 }
 
 /** The body as text; undefined when it is too long or no UTF-8. */

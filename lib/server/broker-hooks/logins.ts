@@ -12,6 +12,8 @@ export interface LoginKey {
 
 export interface Login {
   tokenId: string;
+  fleetId: string | null;
+  deviceId: string | null;
   expiresAt: Date;
   revoked: boolean;
 }
@@ -41,7 +43,7 @@ export async function recordLogin(pool: Pool, key: LoginKey, { tokenId, now, exp
 /** The newest login of this user and client id. */
 export async function findLogin(pool: Pool, key: LoginKey): Promise<Login | undefined> {
   const { rows } = await pool.query<Login>(
-    `select l.token_id as "tokenId", l.expires_at as "expiresAt", t.revoked_at is not null as revoked
+    `select l.token_id as "tokenId", t.fleet_id as "fleetId", t.device_id as "deviceId", l.expires_at as "expiresAt", t.revoked_at is not null as revoked
      from broker_login l join access_token t on t.id = l.token_id where l.broker = $1 and l.subject = $2 and l.client_id = $3`,
     [key.broker, key.subject, key.clientId],
   );

@@ -1,4 +1,12 @@
-import { isRabbitmqTopicExchange, judgeRabbitmqTopic, parseHookForm, rabbitmqKeepsScopes, rabbitmqResourceAllowed } from "@/lib/domain/tokens/rabbitmq";
+import { type RefusalReason, type RefusedAction, reasonOfDecision } from "@/lib/domain/refusals/refusal-reasons";
+import {
+  isRabbitmqTopicExchange,
+  judgeRabbitmqTopic,
+  parseHookForm,
+  rabbitmqKeepsScopes,
+  rabbitmqResourceAllowed,
+  topicOfRoutingKey,
+} from "@/lib/domain/tokens/rabbitmq";
 import type { AccessResult, BrokerHooks } from "./broker-hooks";
 import type { HookDoor, HookVerdict } from "./hook-route";
 
@@ -35,8 +43,18 @@ function door(answer: (question: Question) => Promise<HookVerdict>): HookDoor {
   };
 }
 
-const grantOf = ({ field, hooks }: Question, clientId: string): Promise<AccessResult> =>
-  hooks.accessOf({ broker: "rabbitmq", subject: field("username"), clientId });
+/** Judges with the grant of this connection; keeps what is refused. */
+async function judge(
+  { field, hooks }: Question,
+  asked: { clientId: string; action: RefusedAction; topic?: string },
+  problemOf: (grant: Extract<AccessResult, { ok: true }>) => { reason: RefusalReason; scope?: number | undefined } | undefined,
+): Promise<HookVerdict> {
+  const grant = await hooks.accessOf({ broker: "rabbitmq", subject: field("username"), clientId: asked.clientId });
+  const problem = grant.ok ? problemOf(grant) : { reason: grant.code };
+  if (!problem) return allow;
+  hooks.refused({ broker: "rabbitmq", holder: grant.holder, ...asked, ...problem });
+  return refuse(problem.reason);
+}
 
 /** Log-in: the token is the MQTT password. No tags: a token opens no management. */
 export const rabbitmqUser = door(async ({ field, hooks }) => {
@@ -51,25 +69,26 @@ export const rabbitmqUser = door(async ({ field, hooks }) => {
   return login.ok ? allow : refuse(login.code);
 });
 
-export const rabbitmqVhost = door(async (question) => {
-  const grant = await grantOf(question, question.field("client_id"));
-  return grant.ok ? allow : refuse(grant.code);
-});
+export const rabbitmqVhost = door((question) => judge(question, { clientId: question.field("client_id"), action: "connect" }, () => undefined));
 
-export const rabbitmqResource = door(async (question) => {
+export const rabbitmqResource = door((question) => {
   const { field } = question;
   const clientId = field("client_id");
-  const grant = await grantOf(question, clientId);
-  if (!grant.ok) return refuse(grant.code);
-  const asked = { resource: field("resource"), name: field("name"), permission: field("permission") };
-  return rabbitmqResourceAllowed(asked, clientId, grant.scopes) ? allow : refuse("other_resource");
+  const resource = { resource: field("resource"), name: field("name"), permission: field("permission") };
+  // Publishing is writing to the exchange; everything else is about the queue of a subscription.
+  const action = resource.resource === "exchange" && resource.permission === "write" ? "publish" : "subscribe";
+  return judge(question, { clientId, action }, ({ scopes }) =>
+    rabbitmqResourceAllowed(resource, clientId, scopes) ? undefined : { reason: "other_resource" },
+  );
 });
 
-export const rabbitmqTopic = door(async (question) => {
+export const rabbitmqTopic = door((question) => {
   const { field } = question;
-  const grant = await grantOf(question, field("variable_map.client_id"));
-  if (!grant.ok) return refuse(grant.code);
-  if (!isRabbitmqTopicExchange(field("resource"), field("name"))) return refuse("other_resource");
-  const { verdict, problem } = judgeRabbitmqTopic(grant.access, field("permission"), field("routing_key"));
-  return verdict === "ALLOWED" ? allow : refuse(problem ?? verdict.toLowerCase());
+  const [permission, key] = [field("permission"), field("routing_key")];
+  const asked = { clientId: field("variable_map.client_id"), action: permission === "write" ? ("publish" as const) : ("subscribe" as const) };
+  return judge(question, { ...asked, topic: topicOfRoutingKey(key) }, ({ access }) => {
+    if (!isRabbitmqTopicExchange(field("resource"), field("name"))) return { reason: "other_resource" };
+    const decision = judgeRabbitmqTopic(access, permission, key);
+    return decision.verdict === "ALLOWED" ? undefined : { reason: reasonOfDecision(decision), scope: decision.scope };
+  });
 });

@@ -1,3 +1,4 @@
+import type { RefusalStats } from "@/lib/domain/refusals/refusal-stats";
 import { COMMIT_BUCKETS_MS } from "@/lib/domain/sessions/broker-stats";
 import type { Database } from "@/lib/server/database/client";
 import { readBroker } from "@/lib/server/sessions/read-broker";
@@ -44,13 +45,14 @@ export async function readMetrics(database: Database): Promise<Metric[]> {
 
 type Stats = NonNullable<NonNullable<Awaited<ReturnType<typeof readBroker>>>["stats"]>;
 
-function brokerMetrics({ sessions, refused, messages, ingest, memoryBytes }: Stats): Metric[] {
+function brokerMetrics({ sessions, refused, refusals, messages, ingest, memoryBytes }: Stats): Metric[] {
   const plain = (name: string, help: string, type: "counter" | "gauge", value: number): Metric => ({ name, help, type, values: [{ value }] });
   return [
     byLabel("sallyport_mqtt_sessions", "Open MQTT sessions, by transport.", "gauge", "transport", sessions.byTransport),
     plain("sallyport_mqtt_sessions_opened_total", "MQTT sessions opened by this broker run.", "counter", sessions.opened),
     byLabel("sallyport_mqtt_sessions_ended_total", "MQTT sessions ended, by reason.", "counter", "reason", sessions.endedByReason),
     byLabel("sallyport_mqtt_connects_refused_total", "CONNECTs refused, by reason.", "counter", "reason", refused),
+    ...refusalMetrics("embedded", refusals),
     plain("sallyport_messages_received_total", "Messages published by devices.", "counter", messages.received),
     plain("sallyport_messages_stored_total", "Messages committed to the store.", "counter", messages.stored),
     byLabel("sallyport_messages_rejected_total", "Messages kept as rejected, by reason.", "counter", "reason", messages.rejectedByReason),
@@ -64,6 +66,15 @@ function brokerMetrics({ sessions, refused, messages, ingest, memoryBytes }: Sta
     plain("sallyport_ingest_store_up", "1 while Postgres takes our commits.", "gauge", Number(ingest.storeUp)),
     plain("sallyport_broker_memory_bytes", "Resident memory of the broker.", "gauge", memoryBytes),
     commitHistogram(ingest),
+  ];
+}
+
+/** What one broker refused: by reason, and what of it is kept nowhere. */
+export function refusalMetrics(broker: "embedded" | "hooks", { byReason, unknown, dropped }: RefusalStats): Metric[] {
+  const prefix = broker === "embedded" ? "sallyport_refusals" : "sallyport_hook_refusals";
+  return [
+    byLabel(`${prefix}_total`, "Connects, publishes and subscriptions refused, by reason.", "counter", "reason", byReason),
+    byLabel(`${prefix}_not_kept_total`, "Refusals that are counted and kept nowhere, by why.", "counter", "why", { unknown_name: unknown, no_room: dropped }),
   ];
 }
 

@@ -17,6 +17,7 @@ const KEEP = [
 const KEEP_AS_MEASUREMENTS = [
   { table: "message_count", where: "minute < $1" },
   { table: "rejected_message", where: "last_at < $1" },
+  { table: "refusal", where: "last_at < $1" },
 ] as const;
 
 const BATCH = 5_000;

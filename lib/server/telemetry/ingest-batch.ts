@@ -1,4 +1,5 @@
 import type { Reading } from "@/lib/protocol/telemetry";
+import { storableLine } from "../storable-text";
 import type { Content, IncomingMessage } from "./ingest-message";
 
 /** One message on its way into the store. */
@@ -11,7 +12,6 @@ export interface Pending {
 export type Row = unknown[];
 const HOUR_MS = 3_600_000;
 const SAMPLE_BYTES = 4_096;
-const TEXT_LENGTH = 512;
 
 /** Parameters of the statement below, in its order. */
 export function batchValues(batch: readonly Pending[]): unknown[] {
@@ -72,7 +72,7 @@ interface RejectedRow {
 }
 
 function addRejected(rows: Map<string, RejectedRow>, message: IncomingMessage, { reason, detail }: Extract<Content, { kind: "rejected" }>): void {
-  const topic = storable(message.topic);
+  const topic = storableLine(message.topic);
   const hour = Math.floor(message.receivedAt / HOUR_MS) * HOUR_MS;
   const key = [message.subject, topic, reason, hour].join("\n");
   const known = rows.get(key);
@@ -83,13 +83,7 @@ function rejectedColumns({ message, topic, reason, detail, hour, count, firstAt 
   const { fleetId, subject, deviceId, payload, receivedAt } = message;
   const sample = payload.subarray(0, SAMPLE_BYTES);
   const dates = [new Date(hour), new Date(firstAt), new Date(receivedAt)];
-  return [fleetId, subject, deviceId, topic, reason, dates[0], storable(detail), count, dates[1], dates[2], sample, payload.length];
-}
-
-/** Text that Postgres takes whatever a client sent: no control characters, no halves of surrogate pairs, bounded. */
-function storable(text: string): string {
-  const plain = text.slice(0, TEXT_LENGTH).replace(/\p{Cc}/gu, "?");
-  return Buffer.from(plain).toString();
+  return [fleetId, subject, deviceId, topic, reason, dates[0], storableLine(detail), count, dates[1], dates[2], sample, payload.length];
 }
 
 function columns(rows: readonly Row[], width: number): unknown[][] {

@@ -7,7 +7,7 @@ import { makeDevice, makeFleet } from "@/lib/testing/factories";
 import { Ingest } from "./ingest";
 import type { Pending } from "./ingest-batch";
 import { IngestWriter } from "./ingest-writer";
-import { OTHER_TOPICS } from "./rejected-topics";
+import { OTHER_TOPICS } from "./topic-bound";
 
 let db: TestDatabase;
 let ingest: Ingest;

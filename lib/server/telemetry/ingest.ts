@@ -1,10 +1,9 @@
 import type { Logger } from "@/lib/base/log";
 import { COMMIT_BUCKETS_MS } from "@/lib/domain/sessions/broker-stats";
-import type { RejectReason } from "@/lib/protocol/telemetry";
 import type { Pending } from "./ingest-batch";
 import { type Content, type IncomingMessage, readMessage } from "./ingest-message";
 import { IngestWriter } from "./ingest-writer";
-import { RejectedTopics } from "./rejected-topics";
+import { TopicBound } from "./topic-bound";
 
 /** How long the first message of a group waits for others. */
 const LINGER_MS = 5;
@@ -36,7 +35,7 @@ export interface IngestCounts {
  */
 export class Ingest {
   readonly #writer: IngestWriter;
-  readonly #topics = new RejectedTopics();
+  readonly #topics = new TopicBound();
   #queue: Pending[] = [];
   #queuedBytes = 0;
   #writingMessages = 0;
@@ -67,13 +66,6 @@ export class Ingest {
   /** Takes a message. `done` is called once it is committed, as measurements or as rejected; never if it is not. */
   take(message: IncomingMessage, done: Pending["done"]): void {
     this.#add(message, readMessage(message), done);
-  }
-
-  /** Keeps a message that was not allowed in as rejected. */
-  refuse(message: IncomingMessage, reason: RejectReason, detail: string): void {
-    // Whoever is refused gets no answer, and must not be able to fill the memory while Postgres is away.
-    if (!this.#full) this.#add(message, { kind: "rejected", reason, detail }, () => {});
-    else this.counts.rejectedByReason[reason] = (this.counts.rejectedByReason[reason] ?? 0) + 1;
   }
 
   #add(message: IncomingMessage, content: Content, done: Pending["done"]): void {

@@ -11,3 +11,4 @@ export { previewGrant } from "./preview-grant";
 export { revokeToken, revokeTokensOf } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
 export { whoCan } from "./who-can";
+export { simulateAccess } from "./simulate-access";

@@ -9,7 +9,8 @@ import { listen } from "../database/notify";
 import { parseToken } from "./parse-token";
 import { loadVerificationKeys } from "./signing-keys";
 
-export type Verification = { ok: true; claims: TokenClaims } | { ok: false; reason: TokenRefusal };
+/** A refusal has claims when the token is genuine: they say whose it is. */
+export type Verification = { ok: true; claims: TokenClaims } | { ok: false; reason: TokenRefusal; claims?: TokenClaims };
 
 /** Verifies tokens from memory: keys and revocations are read at the start and kept up by LISTEN. No query per CONNECT. */
 export interface TokenAuthority {
@@ -104,9 +105,9 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
       }
       if (verified.size >= CACHE_SIZE && !verified.has(token)) verified.delete(verified.keys().next().value ?? "");
       verified.set(token, claims);
-      if (revoked.has(claims.jti)) return { ok: false, reason: "revoked" };
+      if (revoked.has(claims.jti)) return { ok: false, reason: "revoked", claims };
       const problem = claimsTimeProblem(claims, clock.now().getTime());
-      return problem ? { ok: false, reason: problem } : { ok: true, claims };
+      return problem ? { ok: false, reason: problem, claims } : { ok: true, claims };
     },
     async close() {
       closed = true;

@@ -3,12 +3,12 @@ const TOPICS_PER_SENDER = 50;
 export const OTHER_TOPICS = "(other topics)";
 const HOUR_MS = 3_600_000;
 
-/** Bounds what one sender can add to the rejected messages of one hour. */
-export class RejectedTopics {
+/** Bounds what one sender can add to the rejected messages, or to the refusals, of one hour. */
+export class TopicBound {
   #hour = 0;
   #topics = new Map<string, Set<string>>();
 
-  /** The topic to count a rejected message under. `now` in milliseconds since 1970. */
+  /** The name to count this topic under. `now` in milliseconds since 1970. */
   name(subject: string, topic: string, now: number): string {
     const hour = Math.floor(now / HOUR_MS);
     if (hour !== this.#hour) {

@@ -1,0 +1,3 @@
+/** For those who refuse: a broker, and the hooks of other brokers. */
+export { holderOf, type RefusalEvent } from "./refusal-event";
+export { RefusalRecorder } from "./refusal-recorder";
