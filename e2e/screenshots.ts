@@ -43,6 +43,8 @@ test("screenshots", async ({ browser, demo }) => {
     ["rules", "/alerts/rules"],
     ["rejected", "/rejected"],
     ["tokens", "/tokens"],
+    ["simulator", "/tokens/simulator"],
+    ["refusals", "/refusals"],
     ["members", "/members"],
     ["channels", "/settings/channels"],
     ["audit", "/audit"],

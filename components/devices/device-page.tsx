@@ -36,6 +36,7 @@ interface DevicePageProps {
   telemetry: ReactNode;
   presence: ReactNode;
   alerts: ReactNode;
+  refused: ReactNode;
   rejected: ReactNode;
 }
 
@@ -68,7 +69,7 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
   );
 }
 
-function Detail({ device, telemetry, presence: bars, alerts, rejected }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
+function Detail({ device, telemetry, presence: bars, alerts, refused, rejected }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
   const { fleet, can } = useSession();
   const presence = useDevicePresence(device);
   const { state, since, cause } = presence;
@@ -109,6 +110,7 @@ function Detail({ device, telemetry, presence: bars, alerts, rejected }: { devic
       <div className={classes.columns}>
         <div className={classes.stack}>
           {alerts}
+          {refused}
           {telemetry}
           {bars}
           {rejected}

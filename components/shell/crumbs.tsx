@@ -8,6 +8,8 @@ import { useSession } from "@/lib/client/session";
 import { NAV_ITEMS } from "./nav-items";
 import classes from "./top-bar.module.css";
 
+const SUBPAGES: Record<string, string> = { rules: "Rules", simulator: "Simulator" };
+
 /** Fleet / page, or Devices / site / device. */
 export function Crumbs() {
   const path = usePathname();
@@ -27,7 +29,11 @@ export function Crumbs() {
       <span className={classes.up} aria-hidden="true">
         /
       </span>
-      {deviceId === undefined ? <b aria-current="page">{rest === "rules" ? "Rules" : (item?.label ?? "Not found")}</b> : <DeviceCrumb deviceId={deviceId} />}
+      {deviceId === undefined ? (
+        <b aria-current="page">{SUBPAGES[rest] ?? (rest !== "" && item?.href === "/refusals" ? "Refusal" : (item?.label ?? "Not found"))}</b>
+      ) : (
+        <DeviceCrumb deviceId={deviceId} />
+      )}
     </nav>
   );
 }

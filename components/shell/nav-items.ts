@@ -28,7 +28,13 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
     ],
   },
-  { title: "Access", items: [{ href: "/tokens", label: "Tokens", icon: "tokens", permission: "tokens:read", jump: "t" }] },
+  {
+    title: "Access",
+    items: [
+      { href: "/tokens", label: "Tokens", icon: "tokens", permission: "tokens:read", jump: "t" },
+      { href: "/refusals", label: "Refusals", icon: "refusals", permission: "refusals:read", jump: "f" },
+    ],
+  },
   {
     title: "Settings",
     items: [

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
 import { useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -47,7 +48,11 @@ export function TokensPage() {
   return (
     <div className={classes.page}>
       <PageTitle answer={answer} />
-      <PageHead answer={answer} why="Deny by default: a device can do exactly what its token lists, until it ends. Grant one on the device's own page." />
+      <PageHead
+        answer={answer}
+        actions={mayRead ? <Link href="/tokens/simulator">Ask what a broker would say</Link> : undefined}
+        why="Deny by default: a device can do exactly what its token lists, until it ends. Grant one on the device's own page."
+      />
       {mayRead ? (
         <>
           <FilterChips legend="State" chips={CHIPS} chosen={[state]} onToggle={(key) => void setState(stateParser.parse(key))} />

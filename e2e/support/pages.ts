@@ -10,6 +10,8 @@ export const PAGES = [
   "/rejected",
   "/tokens",
   "/tokens/who?topic={device}/up/telemetry",
+  "/tokens/simulator",
+  "/refusals",
   "/members",
   "/settings/channels",
   "/audit",

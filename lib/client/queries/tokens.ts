@@ -19,6 +19,13 @@ export const tokensQuery = (fleet: string, search: TokenSearch) =>
     placeholderData: keepPreviousData,
   });
 
+/** What a picker of tokens offers. */
+export const liveTokensQuery = (fleet: string) =>
+  queryOptions({
+    queryKey: [fleet, "tokens", "live"],
+    queryFn: ({ signal }) => api(pageOf(tokenViewSchema), "/tokens", { fleet, query: { state: "live", limit: 500 }, signal }),
+  });
+
 export const deviceTokensQuery = (fleet: string, deviceId: string) =>
   queryOptions({
     queryKey: [fleet, "tokens", "device", deviceId],

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scopeSchema } from "@/lib/protocol/access";
+import { metaSchema, scopeSchema } from "@/lib/protocol/access";
 import { explanationSchema } from "../tokens/explanation";
 import { REFUSED_ACTIONS, REFUSING_BROKERS } from "./refusal-reasons";
 
@@ -38,6 +38,7 @@ const tokenFactsSchema = z.object({
   subject: z.string(),
   subjectKind: z.enum(["device", "console", "service"]),
   scopes: z.array(scopeSchema),
+  meta: metaSchema,
   clientId: z.string().nullable(),
   expiresAt: time,
   state: z.enum(["live", "expired", "revoked"]),

@@ -31,7 +31,7 @@ export function decisionWords(scopes: readonly Scope[], check: AccessCheck, { ve
   const deciding = scope === undefined ? undefined : scopes[scope];
   if (scope === undefined || !deciding) {
     if (scopes.length === 0) return "The token has no scopes: it allows nothing.";
-    return `No scope lets it ${check.action} this. What is not granted is refused.`;
+    return `No scope lets it ${check.action === "publish" ? "publish" : "subscribe to"} this. What is not granted is refused.`;
   }
   const text = `${capital(numbered(scope))}: ${scopeText(deciding)}.`;
   return verdict === "ALLOWED" ? text : `${text} A deny wins over every allow.`;

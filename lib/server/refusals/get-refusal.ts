@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { notFound } from "@/lib/base/errors";
+import { checkOfRefusal } from "@/lib/domain/refusals/refusal-check";
 import type { RefusalExplained } from "@/lib/domain/refusals/refusal-view";
 import { refusalSentences } from "@/lib/domain/refusals/refusal-words";
 import { explain } from "@/lib/domain/tokens/explain";
-import type { AccessCheck } from "@/lib/domain/tokens/explanation";
 import { judge } from "@/lib/domain/tokens/least-fix";
-import { aclSchema } from "@/lib/protocol/access";
+import { aclSchema, metaSchema } from "@/lib/protocol/access";
 import type { AccessTokenModel, RefusalModel } from "@/prisma/generated/models";
 import type { Context } from "../context";
 import { OTHER_TOPICS } from "../telemetry/topic-bound";
-import { subjectNames } from "../tokens/subject-names";
+import { subjectNames } from "../tokens/token-views";
 import { readVerb } from "../verb";
 import { refusalView } from "./refusal-row";
 
@@ -25,8 +25,8 @@ export const getRefusal = readVerb({
     const row = await ctx.database.prisma.refusal.findFirst({ where: { id: BigInt(refusalId), fleetId: ctx.fleetId } });
     if (!row) throw notFound("refusal");
     const now = ctx.clock.now();
-    const check = checkOf(row);
-    const [names, token, others] = await Promise.all([subjectNames(ctx, [row.subject]), tokenOf(ctx, row), check ? liveTokens(ctx, row, now) : []]);
+    const check = row.topic === OTHER_TOPICS || NOT_ABOUT_SCOPES.has(row.reason) ? undefined : checkOfRefusal(row);
+    const [names, token, others] = await Promise.all([subjectNames(ctx, [row]), tokenOf(ctx, row), check ? liveTokens(ctx, row, now) : []]);
     const view = refusalView(row, names.get(row.subject) ?? null);
     const scopes = token ? aclSchema.parse(token.scopes) : [];
     return {
@@ -41,12 +41,6 @@ export const getRefusal = readVerb({
   },
 });
 
-/** What to ask the evaluator. A will is a publish; RabbitMQ tells neither QoS nor retain flag. */
-function checkOf({ action, topic, reason, qos, retain }: RefusalModel): AccessCheck | undefined {
-  if (topic === "" || topic === OTHER_TOPICS || NOT_ABOUT_SCOPES.has(reason)) return undefined;
-  return { action: action === "subscribe" ? "subscribe" : "publish", topic, qos: qos === 1 || qos === 2 ? qos : 0, retain: retain ?? false };
-}
-
 async function tokenOf(ctx: Context, { tokenId }: RefusalModel): Promise<AccessTokenModel | null> {
   return tokenId === null ? null : ctx.database.prisma.accessToken.findFirst({ where: { id: tokenId, fleetId: ctx.fleetId } });
 }
@@ -59,7 +53,17 @@ async function liveTokens(ctx: Context, { subject, tokenId }: RefusalModel, now:
   });
 }
 
-function tokenFacts({ id, label, subject, subjectKind, scopes, clientId, expiresAt, revokedAt }: AccessTokenModel, now: Date) {
+function tokenFacts({ id, label, subject, subjectKind, scopes, meta, clientId, expiresAt, revokedAt }: AccessTokenModel, now: Date) {
   const state = revokedAt ? ("revoked" as const) : expiresAt <= now ? ("expired" as const) : ("live" as const);
-  return { id, label, subject, subjectKind, scopes: aclSchema.parse(scopes), clientId, expiresAt: expiresAt.toISOString(), state };
+  return {
+    id,
+    label,
+    subject,
+    subjectKind,
+    scopes: aclSchema.parse(scopes),
+    meta: metaSchema.parse(meta),
+    clientId,
+    expiresAt: expiresAt.toISOString(),
+    state,
+  };
 }

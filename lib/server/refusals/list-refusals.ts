@@ -3,7 +3,7 @@ import { REFUSED_ACTIONS } from "@/lib/domain/refusals/refusal-reasons";
 import type { RefusalView } from "@/lib/domain/refusals/refusal-view";
 import type { RefusalWhereInput } from "@/prisma/generated/models";
 import { decodeCursor, encodeCursor } from "../database/cursor";
-import { subjectNames } from "../tokens/subject-names";
+import { subjectNames } from "../tokens/token-views";
 import { type Page, readVerb } from "../verb";
 import { refusalView } from "./refusal-row";
 
@@ -46,10 +46,7 @@ export const listRefusals = readVerb({
       refusal.count({ where: { fleetId: ctx.fleetId, AND: filters } }),
     ]);
     const shown = rows.slice(0, limit);
-    const names = await subjectNames(
-      ctx,
-      shown.map((row) => row.subject),
-    );
+    const names = await subjectNames(ctx, shown);
     const items = shown.map((row) => refusalView(row, names.get(row.subject) ?? null));
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? encodeCursor(search, [last.lastAt, last.id]) : null, total };

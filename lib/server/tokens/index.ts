@@ -10,5 +10,5 @@ export { mintToken } from "./mint-token";
 export { previewGrant } from "./preview-grant";
 export { revokeToken, revokeTokensOf } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
-export { whoCan } from "./who-can";
 export { simulateAccess } from "./simulate-access";
+export { whoCan } from "./who-can";

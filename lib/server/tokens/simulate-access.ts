@@ -5,7 +5,7 @@ import { aclSchema } from "@/lib/protocol/access";
 import type { AccessTokenModel } from "@/prisma/generated/models";
 import type { Context } from "../context";
 import { readVerb } from "../verb";
-import { subjectNames } from "./subject-names";
+import { subjectNames } from "./token-views";
 
 const MOST_TOKENS = 50;
 
@@ -18,10 +18,7 @@ export const simulateAccess = readVerb({
     if (scopes) return { results: [{ token: null, scopes, decisions: decide(scopes) }] };
     const now = ctx.clock.now();
     const rows = tokenId === undefined ? await liveTokensOf(ctx, subject ?? "", now) : [await tokenById(ctx, tokenId)];
-    const names = await subjectNames(
-      ctx,
-      rows.map((row) => row.subject),
-    );
+    const names = await subjectNames(ctx, rows);
     return {
       results: rows.map((row) => {
         const acl = aclSchema.parse(row.scopes);

@@ -29,7 +29,7 @@ function view(row: AccessTokenModel, subjectName: string | null, connected: numb
 }
 
 /** Names of devices, members, API keys and services of this fleet, by subject. */
-async function subjectNames(ctx: Context, rows: readonly AccessTokenModel[]): Promise<Map<string, string>> {
+export async function subjectNames(ctx: Context, rows: readonly Pick<AccessTokenModel, "subject">[]): Promise<Map<string, string>> {
   const ids = [...new Set(rows.map((row) => row.subject))];
   const { device, membership, apiKey, service } = ctx.database.prisma;
   const [devices, members, keys, services] = await Promise.all([

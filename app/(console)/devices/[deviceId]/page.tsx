@@ -1,6 +1,7 @@
 import { DeviceAlerts } from "@/components/alerts/device-alerts";
 import { DevicePage } from "@/components/devices/device-page";
 import { PresencePanel } from "@/components/presence/presence-panel";
+import { RefusalPanel } from "@/components/refusals/refusal-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
 import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
 import { memberPage } from "../../member-page";
@@ -13,6 +14,7 @@ export default memberPage<{ deviceId: string }>(
       telemetry={<TelemetryPanel deviceId={deviceId} />}
       presence={<PresencePanel deviceId={deviceId} />}
       alerts={<DeviceAlerts deviceId={deviceId} />}
+      refused={<RefusalPanel deviceId={deviceId} />}
       rejected={<RejectedPanel deviceId={deviceId} />}
     />
   ),

@@ -1,0 +1,7 @@
+import { RefusalPage } from "@/components/refusals/refusal-page";
+import { memberPage } from "../../member-page";
+
+export default memberPage<{ refusalId: string }>(
+  ({ refusalId }) => `/refusals/${refusalId}`,
+  ({ refusalId }) => <RefusalPage refusalId={refusalId} />,
+);

@@ -1,0 +1,4 @@
+import { SimulatorPage } from "@/components/tokens/simulator-page";
+import { memberPage } from "../../member-page";
+
+export default memberPage("/tokens/simulator", () => <SimulatorPage />);
