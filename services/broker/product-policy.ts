@@ -64,8 +64,9 @@ export class ProductPolicy implements Policy {
     };
     if (this.stopping) return refuse("unavailable");
     if (request.username === undefined || request.password === undefined) return refuse("missing");
-    const verified = authority.verify(request.password.toString("latin1"));
-    if (!verified.ok) return refuse(verified.reason, verified.claims);
+    const token = request.password.toString("latin1");
+    const verified = authority.verify(token);
+    if (!verified.ok) return refuse(verified.reason, authority.genuine(token));
     const { claims } = verified;
     const problem = bindingProblem(claims, { username: request.username, clientId: request.clientId });
     if (problem) return refuse(problem, claims, problem === "wrong_subject" ? { detail: request.username } : {});

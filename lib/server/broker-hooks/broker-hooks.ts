@@ -79,7 +79,10 @@ export function openBrokerHooks({ url, database, clock, log }: { url: string; da
         return { ok: false, code };
       };
       const verified = await verify(token);
-      if (!verified.ok) return refuse(verified.reason, verified.claims ? holderOf(verified.claims) : { username });
+      if (!verified.ok) {
+        const genuine = authority.genuine(token);
+        return refuse(verified.reason, genuine ? holderOf(genuine) : { username });
+      }
       const { claims } = verified;
       const holder = holderOf(claims);
       // Brokers make an id up for a client without one, and ask about that: here it must be the subject's own.

@@ -9,12 +9,13 @@ import { listen } from "../database/notify";
 import { parseToken } from "./parse-token";
 import { loadVerificationKeys } from "./signing-keys";
 
-/** A refusal has claims when the token is genuine: they say whose it is. */
-export type Verification = { ok: true; claims: TokenClaims } | { ok: false; reason: TokenRefusal; claims?: TokenClaims };
+export type Verification = { ok: true; claims: TokenClaims } | { ok: false; reason: TokenRefusal };
 
 /** Verifies tokens from memory: keys and revocations are read at the start and kept up by LISTEN. No query per CONNECT. */
 export interface TokenAuthority {
   verify(token: string): Verification;
+  /** Claims of a token that was verified lately and is ours, whatever else was wrong with it: they say whose it is. */
+  genuine(token: string): TokenClaims | undefined;
   isRevoked(tokenId: string): boolean;
   /** Called after each change of the revoked set; the listener asks `isRevoked` for what it holds open. */
   onRevoked(listener: () => void): void;
@@ -91,6 +92,7 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
   return {
     loaded,
     isRevoked: (tokenId) => revoked.has(tokenId),
+    genuine: (token) => verified.get(token),
     onRevoked: (callback) => void listeners.push(callback),
     verify(token) {
       if (!keys) return { ok: false, reason: "unavailable" };
@@ -105,9 +107,9 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
       }
       if (verified.size >= CACHE_SIZE && !verified.has(token)) verified.delete(verified.keys().next().value ?? "");
       verified.set(token, claims);
-      if (revoked.has(claims.jti)) return { ok: false, reason: "revoked", claims };
+      if (revoked.has(claims.jti)) return { ok: false, reason: "revoked" };
       const problem = claimsTimeProblem(claims, clock.now().getTime());
-      return problem ? { ok: false, reason: problem, claims } : { ok: true, claims };
+      return problem ? { ok: false, reason: problem } : { ok: true, claims };
     },
     async close() {
       closed = true;
