@@ -82,7 +82,7 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("d");
     await expect(page).toHaveURL(/\/devices$/);
     await page.keyboard.press("/");
-    await expect(page.getByRole("searchbox", { name: "Search devices" })).toBeFocused();
+    await expect(page.getByRole("combobox", { name: "Search devices" })).toBeFocused();
     await page.keyboard.type(device.name);
     await expect(page.getByRole("table", { name: "Devices" }).getByRole("row")).toHaveCount(2);
     await tabTo(page, device.name);

@@ -10,18 +10,19 @@ import { FilterChips } from "@/components/ui/filter-chips";
 import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
 import { PageHead } from "@/components/ui/page-head";
-import { QueryBox } from "@/components/ui/query-box";
 import { StateMark } from "@/components/ui/state-mark";
 import { PageTitle } from "@/lib/client/page-title";
 import { deviceListQuery } from "@/lib/client/queries/devices";
 import { useSession } from "@/lib/client/session";
 import { ATTENTION_ORDER } from "@/lib/domain/devices/attention";
 import type { DeviceList } from "@/lib/domain/devices/device-view";
+import { DeviceQueryBox } from "./device-query-box";
 import { addingParser, useDeviceSearch } from "./device-search";
 import { DeviceTable } from "./device-table";
 import tableClasses from "./device-table.module.css";
 import classes from "./devices-page.module.css";
 import { listAnswer } from "./list-answer";
+import { readText } from "./read-text";
 import { SiteFilter } from "./site-filter";
 import { useHeldRows } from "./use-held-rows";
 
@@ -33,6 +34,8 @@ export function DevicesPage() {
   const [search, setSearch] = useDeviceSearch();
   const [adding, setAdding] = useQueryState("add", addingParser);
   const [text, setText] = useTyped(search.q, (q) => void setSearch({ q }));
+  const asked = useMemo(() => readText(search.q), [search.q]);
+  const typed = useMemo(() => readText(text), [text]);
   const list = useInfiniteQuery({
     ...deviceListQuery(fleet.id, {
       q: search.q || undefined,
@@ -40,15 +43,19 @@ export function DevicesPage() {
       siteId: search.site || undefined,
       sort: search.sort,
     }),
+    enabled: asked.problem === undefined,
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 ? false : 15_000),
   });
   const first = list.data?.pages[0];
   const filtered = search.q !== "" || search.site !== "" || search.state.length > 0;
-  const answer = first ? listAnswer({ total: first.total, facets: first.facets, filtered, states: search.state }) : "Devices";
+  const states = ATTENTION_ORDER.filter((state) => search.state.includes(state) || asked.states.includes(state));
+  const answer = first ? listAnswer({ total: first.total, facets: first.facets, filtered, states }) : "Devices";
+  // A chip writes what one would type; the address's own `state` (of a link) goes into the text with it.
   const toggle = (state: string) => {
-    const chosen = ATTENTION_ORDER.filter((one) => (one === state) !== search.state.includes(one));
-    void setSearch({ state: chosen });
+    const q = typed.withStates(ATTENTION_ORDER.filter((one) => (one === state) !== states.includes(one)));
+    if (q !== undefined) void setSearch({ q, state: null });
   };
+  const clear = () => void setSearch({ q: null, state: null, site: null });
   return (
     <div className={classes.page}>
       <PageTitle answer={answer} />
@@ -63,28 +70,34 @@ export function DevicesPage() {
         }
       />
       <div className={classes.query}>
-        <QueryBox label="Search devices" placeholder="Name, id or site" value={text} onChange={setText} />
+        <DeviceQueryBox text={text} onChange={setText} problem={typed.problem} />
         <FilterChips
           legend="State"
-          chosen={search.state}
+          chosen={states}
           onToggle={toggle}
           chips={ATTENTION_ORDER.map((state) => ({ key: state, label: <StateMark state={state} />, count: first?.facets[state] }))}
         />
         {search.site === "" ? null : <SiteFilter siteId={search.site} onClear={() => void setSearch({ site: null })} />}
       </div>
-      <Loaded query={list} what="devices" loading={<LoadingRows rows={12} height={50} />}>
-        {({ pages }) => (
-          <Rows
-            pages={pages}
-            searchKey={JSON.stringify(search)}
-            filtered={filtered}
-            sort={search.sort}
-            onSort={(sort) => void setSearch({ sort })}
-            onClear={() => void setSearch({ q: null, state: null, site: null })}
-            more={{ has: list.hasNextPage, busy: list.isFetching, load: list.fetchNextPage }}
-          />
-        )}
-      </Loaded>
+      {asked.problem ? (
+        <EmptyState framed title="This search cannot be read" actions={<Button onClick={clear}>Clear the search</Button>}>
+          Column {asked.problem.column}: {asked.problem.message} {asked.problem.hint}
+        </EmptyState>
+      ) : (
+        <Loaded query={list} what="devices" loading={<LoadingRows rows={12} height={50} />}>
+          {({ pages }) => (
+            <Rows
+              pages={pages}
+              searchKey={JSON.stringify(search)}
+              filtered={filtered}
+              sort={search.sort}
+              onSort={(sort) => void setSearch({ sort })}
+              onClear={clear}
+              more={{ has: list.hasNextPage, busy: list.isFetching, load: list.fetchNextPage }}
+            />
+          )}
+        </Loaded>
+      )}
       {adding && can("devices:write") ? <AddDeviceDialog onClose={() => void setAdding(null)} /> : null}
     </div>
   );
@@ -158,7 +171,8 @@ function useTyped(value: string, commit: (text: string) => void): [string, (text
     if (value !== text.trim()) setText(value);
   }
   useEffect(() => {
-    if (text.trim() === committed) return;
+    // What cannot be read is told below the box; the list stays what it was.
+    if (text.trim() === committed || readText(text).problem) return;
     const timer = setTimeout(() => commit(text.trim()), 200);
     return () => clearTimeout(timer);
   });

@@ -38,6 +38,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   return {
     "GET /overview": {},
     "GET /devices": { query: "q=a&state=online,offline&limit=5" },
+    "GET /devices/suggestions": { query: "field=site&prefix=a" },
     "POST /devices": { body: { name } },
     "GET /devices/[deviceId]": inDevice,
     "PATCH /devices/[deviceId]": { ...inDevice, body: { note: "new" } },

@@ -18,6 +18,7 @@ import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
 import * as devices from "./devices/route";
+import * as devicesSuggestions from "./devices/suggestions/route";
 import * as grantsPreview from "./grants/preview/route";
 import * as grants from "./grants/route";
 import * as liveToken from "./live-token/route";
@@ -70,6 +71,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
+  "/devices/suggestions": devicesSuggestions,
   "/grants": grants,
   "/grants/preview": grantsPreview,
   "/live-token": liveToken,

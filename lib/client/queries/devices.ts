@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type DeviceListInput, deviceDetailSchema, deviceListSchema } from "@/lib/domain/devices/device-view";
+import { suggestionsSchema } from "@/lib/domain/devices/suggestions";
+import type { WantedValues } from "@/lib/domain/query/complete-query";
 import { api } from "../api";
 
 export type DeviceSearch = Pick<DeviceListInput, "q" | "state" | "siteId" | "sort">;
@@ -21,6 +23,15 @@ export const deviceSearchQuery = (fleet: string, q: string) =>
     queryKey: [fleet, "devices", "search", q],
     queryFn: ({ signal }) => api(deviceListSchema, "/devices", { fleet, query: { q, limit: 8, sort: "name" }, signal }),
     placeholderData: keepPreviousData,
+  });
+
+/** What this fleet has in a field, for the query box. Nothing is asked while nothing is wanted. */
+export const suggestionsQuery = (fleet: string, wanted: WantedValues | undefined) =>
+  queryOptions({
+    queryKey: [fleet, "devices", "suggestions", wanted],
+    queryFn: ({ signal }) => api(suggestionsSchema, "/devices/suggestions", { fleet, query: { ...wanted }, signal }),
+    enabled: wanted !== undefined,
+    staleTime: 60_000,
   });
 
 export const deviceQuery = (fleet: string, deviceId: string) =>

@@ -24,3 +24,10 @@ function printTerm({ field, key, operator, values }: QueryTerm): string {
 const printValue = ({ text, quoted }: QueryValue) => (quoted ? inQuotes(text) : text);
 const printKey = (key: string) => (/^[^\s:<>=(),"]+$/u.test(key) ? key : inQuotes(key));
 const inQuotes = (text: string) => `"${text.replace(/["\\]/g, "\\$&")}"`;
+
+/** A value as it has to be written to be read as itself: in quotes where it would mean something else. */
+export function asValue(text: string): QueryValue {
+  return { text, quoted: !/^[^\s(),"*<>=-][^\s(),"*]*$/u.test(text) || /^(none|never|true|false|yes|no|OR|AND|NOT)$/.test(text) };
+}
+
+export const asWritten = (text: string): string => printValue(asValue(text));

@@ -78,20 +78,26 @@ const COMPILERS: Record<FieldName, (asked: Asked) => string> = {
     tests.map((test) => `d.id in (select r.device_id from posture_report r where r.listening_tcp + r.listening_udp ${isYes(test) ? ">" : "="} 0)`).join(" or "),
 };
 
-/** A fleet has few versions, found by hopping over the index: each is compared once, not once per device. */
+/** A fleet has few versions, found by hopping over the index. The table `v` has each in `firmware`, once, and perhaps a null. */
+export const firmwaresOf = (fleet: string): string => `with recursive v(firmware) as (
+  select min(firmware) from device where fleet_id = ${fleet}::text
+  union all select (select min(x.firmware) from device x where x.fleet_id = ${fleet}::text and x.firmware > v.firmware) from v where v.firmware is not null)`;
+
+/** Each version is compared once, not once per device. */
 function firmwareCondition({ tests, fleet, bind, now }: Asked): string {
-  const known = `with recursive v(firmware) as (
-      select min(firmware) from device where fleet_id = ${fleet}::text
-      union all select (select min(x.firmware) from device x where x.fleet_id = ${fleet}::text and x.firmware > v.firmware) from v where v.firmware is not null)`;
   const one = (test: QueryTest) =>
     test.is === "absent"
       ? "d.firmware is null"
-      : `d.firmware = any(array(${known} select firmware from v where ${columnCondition(test, "firmware", { bind, now })}))`;
+      : `d.firmware = any(array(${firmwaresOf(fleet)} select firmware from v where ${columnCondition(test, "firmware", { bind, now })}))`;
   return tests.map(one).join(" or ");
 }
 
+/** Keys of tags are lower case: one that is named whole is found by the index. */
 function tagCondition({ term, tests, bind, now }: Asked): string {
-  const named = (test: QueryTest) => columnCondition(test, term.key === undefined ? "t.key" : "t.value", { bind, now });
+  const named = (test: QueryTest) =>
+    term.key === undefined && test.is === "text" && !test.wildcard
+      ? `t.key = ${bind(test.text.toLowerCase())}::text`
+      : columnCondition(test, term.key === undefined ? "t.key" : "t.value", { bind, now });
   const key = term.key === undefined ? "" : `t.key = ${bind(term.key.toLowerCase())}::text and `;
   return `d.id in (select t.device_id from tag t where ${key}(${tests.map(named).join(" or ")}))`;
 }

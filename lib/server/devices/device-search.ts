@@ -43,8 +43,8 @@ export function readSearch({ q = "", state, lifecycle, ...asked }: Asked): Devic
 /** `siteId` for devices that stand at no site. */
 const NO_SITE = "none";
 
-const millis = (column: string) => `(extract(epoch from ${column}) * 1000)::bigint`;
-const rank = `array_position('{${ATTENTION_ORDER.join(",")}}'::text[], p.state::text)`;
+const millis = (column: string) => `(date_part('epoch', ${column}) * 1000)::bigint`;
+const rank = `(case p.state ${ATTENTION_ORDER.map((state, index) => `when '${state}' then ${index}`).join(" ")} end)`;
 const number = z.number().int();
 const FAR = Number.MAX_SAFE_INTEGER;
 
@@ -67,15 +67,30 @@ export interface Query {
   values: unknown[];
 }
 
+/** Fields that presence answers by itself. */
+const OF_PRESENCE = new Set(["state", "last_seen", "since"]);
+
+/** Of the whole fleet, presence alone can be searched and sorted; `device` is asked only for the few that are left out. */
+function presenceSuffices({ query, siteId, sort }: DeviceSearch): boolean {
+  return siteId === undefined && !sort.endsWith("name") && !hasText(query) && termsOf(query).every(({ field }) => OF_PRESENCE.has(field));
+}
+
+function hasText(node: QueryNode): boolean {
+  if (node.type === "and" || node.type === "or") return node.parts.some(hasText);
+  return node.type === "not" ? hasText(node.part) : node.type === "text";
+}
+
 /** The tables and conditions that page and facets share. */
 function base(fleetId: string, search: DeviceSearch, now: Date): Query {
-  const values: unknown[] = [fleetId, search.lifecycle];
+  const alone = presenceSuffices(search);
+  const values: unknown[] = [fleetId, alone ? LIFECYCLES.filter((one) => !search.lifecycle.includes(one)) : search.lifecycle];
   const bind = (value: unknown) => `$${values.push(value)}`;
-  const conditions = ["d.fleet_id = $1", `d.lifecycle = any($2::"Lifecycle"[])`];
+  const leftOut = `select from device x where x.id = p.device_id and x.fleet_id = $1 and x.lifecycle = any($2::"Lifecycle"[])`;
+  const conditions = alone ? ["p.fleet_id = $1", `not exists (${leftOut})`] : ["d.fleet_id = $1", `d.lifecycle = any($2::"Lifecycle"[])`];
   if (search.query.type !== "all") conditions.push(compileQuery(search.query, deviceConditions({ fleet: "$1", bind, now })));
   if (search.siteId === NO_SITE) conditions.push("d.site_id is null");
   else if (search.siteId !== undefined) conditions.push(`d.site_id = ${bind(search.siteId)}`);
-  return { text: `from ${DEVICE_TABLES} where ${conditions.join(" and ")}`, values };
+  return { text: `from ${alone ? "presence p" : DEVICE_TABLES} where ${conditions.join(" and ")}`, values };
 }
 
 export function facetsQuery(fleetId: string, search: DeviceSearch, now: Date): Query {
@@ -98,13 +113,13 @@ export function pageQuery(fleetId: string, search: DeviceSearch, now: Date): Que
       values.push(value);
       return `$${values.length}`;
     });
-    conditions.push(`and (${[...keys, "d.id"].join(", ")}) ${down ? "<" : ">"} (${parameters.join(", ")})`);
+    conditions.push(`and (${[...keys, "p.device_id"].join(", ")}) ${down ? "<" : ">"} (${parameters.join(", ")})`);
   }
   values.push(search.limit + 1);
   const direction = down ? "desc" : "asc";
-  const order = [...keys, "d.id"].map((key) => `${key} ${direction}`).join(", ");
+  const order = [...keys, "p.device_id"].map((key) => `${key} ${direction}`).join(", ");
   const sortKey = keys.map((key, index) => `${key} as key_${index}`).join(", ");
-  return { text: `select d.id, ${sortKey} ${text} ${conditions.join(" ")} order by ${order} limit $${values.length}`, values };
+  return { text: `select p.device_id as id, ${sortKey} ${text} ${conditions.join(" ")} order by ${order} limit $${values.length}`, values };
 }
 
 export function cursorAfter(search: DeviceSearch, row: Record<string, unknown>): string {
