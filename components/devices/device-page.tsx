@@ -1,5 +1,6 @@
 "use client";
 
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import type { ReactNode } from "react";
@@ -94,7 +95,16 @@ function Detail({ device, telemetry, presence: bars, alerts, refused, rejected }
           </>
         }
         why={causeText(cause)}
-        actions={<DeviceActions device={device} />}
+        actions={
+          <>
+            {state === "online" ? null : (
+              <Button component={Link} href={`/devices/${device.id}/why`}>
+                Why?
+              </Button>
+            )}
+            <DeviceActions device={device} />
+          </>
+        }
       />
       {out ? (
         <Note tone="warn" mark="quarantined">

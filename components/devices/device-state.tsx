@@ -29,16 +29,28 @@ export function StateCell({ device }: { device: Listed }) {
   );
 }
 
-export function ReasonCell({ device }: { device: Listed & Pick<DeviceRow, "outage"> }) {
+export function ReasonCell({ device }: { device: Listed & Pick<DeviceRow, "outage" | "tamper"> }) {
   const { state, cause } = useDevicePresence(device);
-  if (state === "online") return null;
+  if (state === "online" && !device.tamper) return null;
+  if (device.tamper)
+    return (
+      <Link href={`/devices/${device.id}/why`} prefetch={false}>
+        <StateMark state="tamper" />
+      </Link>
+    );
   if (state === "offline" && device.outage)
     return (
       <Link href={`/outages/${device.outage.id}`} prefetch={false}>
         Outage: {sharedText(device.outage)}
       </Link>
     );
-  return causeText(cause).replace(/\.$/, "");
+  const reason = causeText(cause).replace(/\.$/, "");
+  if (state !== "offline") return reason;
+  return (
+    <Link href={`/devices/${device.id}/why`} prefetch={false} title="Why?">
+      {reason}
+    </Link>
+  );
 }
 
 export function LastSeenCell({ device }: { device: Listed }) {

@@ -14,10 +14,10 @@ export function AttentionList({ rows }: { rows: readonly AttentionRow[] }) {
     <section className={classes.panel} aria-label="Needs attention">
       <ul>
         {rows.map((row, index) => (
-          <li key={row.key} className={classes.row} data-severity={row.severity}>
+          <li key={row.key} className={classes.row} data-severity={row.severity} data-kind={row.kind === "Tamper suspected" ? "tamper" : undefined}>
             <span className={classes.mark}>
               <svg viewBox="0 0 12 12" aria-hidden="true">
-                {SHAPES[row.kind === "Threshold" ? "firing" : "offline"]}
+                {SHAPES[row.kind === "Threshold" ? "firing" : row.kind === "Tamper suspected" ? "tamper" : "offline"]}
               </svg>
             </span>
             <div>

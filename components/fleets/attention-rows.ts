@@ -1,4 +1,5 @@
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
+import type { TamperVerdictView } from "@/lib/domain/diagnosis/tamper-view";
 import type { Overview } from "@/lib/domain/fleets/overview-view";
 import { outageDetail } from "@/lib/domain/outages/outage-text";
 import type { OutageView } from "@/lib/domain/outages/outage-view";
@@ -29,6 +30,7 @@ interface Seen {
   sites: readonly Site[];
   /** Open ones. */
   outages?: readonly OutageView[];
+  tampered?: readonly TamperVerdictView[];
   health?: Overview["health"];
 }
 
@@ -36,7 +38,7 @@ interface Seen {
  * What is wrong with the console itself, open outages, firing alerts grouped by rule and site, and sites of which at least half
  * is offline and neither an outage nor an alert speaks yet. Worst first.
  */
-export function attentionRows({ alerts, sites, outages = [], health = [] }: Seen): AttentionRow[] {
+export function attentionRows({ alerts, sites, outages = [], tampered = [], health = [] }: Seen): AttentionRow[] {
   const firing = alerts.filter(({ state }) => state === "firing");
   const groups = new Map<string, AlertView[]>();
   for (const alert of firing) {
@@ -47,12 +49,36 @@ export function attentionRows({ alerts, sites, outages = [], health = [] }: Seen
   for (const { name } of outages.flatMap((outage) => outage.sites)) spoken.add(name);
   const dark = sites.filter(({ name, devices, counts }) => counts.offline > 1 && counts.offline * 2 >= devices && !spoken.has(name));
   const broken = health.filter(({ ok }) => !ok).map(healthRow);
-  return [...broken, ...outages.map(outageRow), ...[...groups].map(([key, group]) => alertRow(key, group)), ...dark.map(siteRow)].sort(
+  return [
+    ...broken,
+    ...outages.map(outageRow),
+    ...tampered.map(tamperRow),
+    ...[...groups].map(([key, group]) => alertRow(key, group)),
+    ...dark.map(siteRow),
+  ].sort(
     (a, b) =>
       Number(a.acknowledgedBy !== undefined) - Number(b.acknowledgedBy !== undefined) ||
       RANK[a.severity] - RANK[b.severity] ||
       (a.since ?? "").localeCompare(b.since ?? ""),
   );
+}
+
+function tamperRow({ device, since, evidence }: TamperVerdictView): AttentionRow {
+  return {
+    key: `tamper/${device.id}`,
+    severity: "critical",
+    kind: "Tamper suspected",
+    title: `${device.name}${device.site ? ` at ${device.site}` : ""}`,
+    detail: evidence
+      .filter(({ weight }) => weight > 0)
+      .slice(0, 2)
+      .map(({ text }) => text)
+      .join(" "),
+    since,
+    acknowledgedBy: undefined,
+    href: `/devices/${device.id}/why`,
+    action: "See evidence",
+  };
 }
 
 function outageRow(outage: OutageView): AttentionRow {

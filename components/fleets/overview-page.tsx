@@ -13,10 +13,12 @@ import { useLive } from "@/lib/client/live/use-live";
 import { useRefresh } from "@/lib/client/live/use-refresh";
 import { PageTitle } from "@/lib/client/page-title";
 import { alertsQuery } from "@/lib/client/queries/alerts";
+import { tamperVerdictsQuery } from "@/lib/client/queries/diagnosis";
 import { outagesQuery } from "@/lib/client/queries/outages";
 import { overviewQuery } from "@/lib/client/queries/overview";
 import { useSession } from "@/lib/client/session";
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
+import type { TamperVerdictView } from "@/lib/domain/diagnosis/tamper-view";
 import type { Overview } from "@/lib/domain/fleets/overview-view";
 import type { OutageView } from "@/lib/domain/outages/outage-view";
 import { AttentionList } from "./attention-list";
@@ -35,6 +37,7 @@ export function OverviewPage() {
   const overview = useQuery(overviewQuery(fleet.id));
   const alerts = useQuery(alertsQuery(fleet.id, { state: "firing", limit: 500 }));
   const outages = useQuery(outagesQuery(fleet.id, { state: "open", limit: 200 }));
+  const tampered = useQuery(tamperVerdictsQuery(fleet.id));
   useRefresh(
     useLive((state) => state.summary?.at),
     [outagesQuery(fleet.id, { state: "open", limit: 200 }).queryKey],
@@ -48,7 +51,15 @@ export function OverviewPage() {
         </>
       )}
       <Loaded query={overview} what="the overview">
-        {(data) => <Board overview={data} alerts={alerts.data?.items} outages={outages.data?.items} alertsFailed={alerts.isError || outages.isError} />}
+        {(data) => (
+          <Board
+            overview={data}
+            alerts={alerts.data?.items}
+            outages={outages.data?.items}
+            tampered={tampered.data?.items}
+            alertsFailed={alerts.isError || outages.isError}
+          />
+        )}
       </Loaded>
     </>
   );
@@ -57,15 +68,17 @@ export function OverviewPage() {
 const STRIP = ["online", "sleeping", "silent", "flapping", "unknown", "offline", "never_seen"] as const;
 const NONE: readonly AlertView[] = [];
 const NO_OUTAGES: readonly OutageView[] = [];
+const NO_VERDICTS: readonly TamperVerdictView[] = [];
 
 interface BoardProps {
   overview: Overview;
   alerts: readonly AlertView[] | undefined;
   outages: readonly OutageView[] | undefined;
+  tampered: readonly TamperVerdictView[] | undefined;
   alertsFailed: boolean;
 }
 
-function Board({ overview, alerts = NONE, outages = NO_OUTAGES, alertsFailed }: BoardProps) {
+function Board({ overview, alerts = NONE, outages = NO_OUTAGES, tampered = NO_VERDICTS, alertsFailed }: BoardProps) {
   const live = useLive((state) => state.summary);
   const presence = useLive((state) => state.presence);
   const liveEvents = useLive((state) => state.events);
@@ -74,7 +87,7 @@ function Board({ overview, alerts = NONE, outages = NO_OUTAGES, alertsFailed }: 
   const summary = withSiteCounts(live && live.at > overview.summary.at ? live : overview.summary, sites);
   // A device came or went: which cells there are is the server's to say.
   useRefresh(live?.devices, [overviewQuery(fleet.id).queryKey]);
-  const rows = useMemo(() => attentionRows({ alerts, sites, outages, health: overview.health }), [alerts, sites, outages, overview.health]);
+  const rows = useMemo(() => attentionRows({ alerts, sites, outages, tampered, health: overview.health }), [alerts, sites, outages, tampered, overview.health]);
   const events = useMemo(() => mergeEvents(liveEvents, overview.events, 12), [liveEvents, overview.events]);
   const answer = overviewAnswer(rows, summary.counts);
   const unseen = summary.devices === summary.counts.never_seen;

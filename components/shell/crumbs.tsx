@@ -16,7 +16,7 @@ export function Crumbs() {
   const { fleet } = useSession();
   const item = NAV_ITEMS.find(({ href }) => path === href || path.startsWith(`${href}/`));
   const rest = item ? path.slice(item.href.length + 1) : "";
-  const deviceId = item?.href === "/devices" && rest !== "" ? decodeURIComponent(rest) : undefined;
+  const deviceId = item?.href === "/devices" && rest !== "" ? decodeURIComponent(rest.split("/")[0] ?? "") : undefined;
   return (
     <nav className={classes.crumbs} aria-label="Breadcrumb">
       {rest === "" || !item ? (
@@ -32,14 +32,14 @@ export function Crumbs() {
       {deviceId === undefined ? (
         <b aria-current="page">{SUBPAGES[rest] ?? (rest !== "" && item?.href === "/refusals" ? "Refusal" : (item?.label ?? "Not found"))}</b>
       ) : (
-        <DeviceCrumb deviceId={deviceId} />
+        <DeviceCrumb deviceId={deviceId} why={rest.endsWith("/why")} />
       )}
     </nav>
   );
 }
 
 /** The page asks for the same device; the two share one request. */
-function DeviceCrumb({ deviceId }: { deviceId: string }) {
+function DeviceCrumb({ deviceId, why }: { deviceId: string; why: boolean }) {
   const { fleet } = useSession();
   const { data } = useQuery(deviceQuery(fleet.id, deviceId));
   return (
@@ -54,7 +54,19 @@ function DeviceCrumb({ deviceId }: { deviceId: string }) {
           </span>
         </>
       ) : null}
-      <b aria-current="page">{data?.name ?? deviceId}</b>
+      {why ? (
+        <>
+          <Link className={classes.up} href={`/devices/${deviceId}`}>
+            {data?.name ?? deviceId}
+          </Link>
+          <span className={classes.up} aria-hidden="true">
+            /
+          </span>
+          <b aria-current="page">Why offline</b>
+        </>
+      ) : (
+        <b aria-current="page">{data?.name ?? deviceId}</b>
+      )}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
+import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
 import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
 import { createWatch, handleBrokerRuns, handleSessionEvents, sweepPresence } from "@/lib/server/presence/index";
@@ -16,6 +17,7 @@ export interface Deciding {
 }
 
 const TICK_MS = 1_000;
+const TAMPER_MS = 5_000;
 const EVENTS_AT_ONCE = 2_000;
 
 /** Everything that needs Postgres only: presence, alerts and webhooks. Any number of workers may do it at once. */
@@ -37,6 +39,14 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       return false;
     },
     { everyMs: TICK_MS, log },
+  );
+  const tamper = startLoop(
+    "tamper",
+    async () => {
+      await judgeTamperVerdicts(ctx);
+      return false;
+    },
+    { everyMs: TAMPER_MS, log },
   );
   const alerts = startLoop(
     "alerts",
@@ -65,7 +75,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       deliveries.wake();
     },
     async stop() {
-      const loops = [events, sweep, alerts, deliveries, notify];
+      const loops = [events, sweep, tamper, alerts, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

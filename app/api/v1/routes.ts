@@ -11,6 +11,7 @@ import * as channelsChannelId from "./channels/[channelId]/route";
 import * as channelsChannelIdTest from "./channels/[channelId]/test/route";
 import * as channels from "./channels/route";
 import * as deliveries from "./deliveries/route";
+import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
 import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
 import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
@@ -38,6 +39,7 @@ import * as refusals from "./refusals/route";
 import * as rejectedMessages from "./rejected-messages/route";
 import * as setup from "./setup/route";
 import * as sites from "./sites/route";
+import * as tamperVerdicts from "./tamper-verdicts/route";
 import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
 import * as tokensReach from "./tokens/reach/route";
 import * as tokens from "./tokens/route";
@@ -66,6 +68,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/deliveries": deliveries,
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
+  "/devices/[deviceId]/diagnosis": devicesDeviceIdDiagnosis,
   "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
@@ -91,6 +94,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/rejected-messages": rejectedMessages,
   "/setup": setup,
   "/sites": sites,
+  "/tamper-verdicts": tamperVerdicts,
   "/tokens": tokens,
   "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
   "/tokens/reach": tokensReach,

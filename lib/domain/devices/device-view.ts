@@ -27,6 +27,8 @@ export const deviceRowSchema = z.object({
   presence: presenceViewSchema,
   /** The open outage that explains why it is away. */
   outage: z.object({ id: z.string(), factor: z.enum(FACTOR_KINDS), label: z.string() }).nullable(),
+  /** Tampering is suspected: GET /devices/{deviceId}/diagnosis says by what. */
+  tamper: z.boolean(),
   /** Address of the newest session. */
   address: z.string().nullable(),
   createdAt: time,

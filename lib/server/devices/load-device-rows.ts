@@ -20,6 +20,7 @@ interface Row {
   version: number;
   address: string | null;
   outage: DeviceRow["outage"];
+  tamper: boolean;
   tags: DeviceRow["tags"] | null;
 }
 
@@ -33,6 +34,7 @@ export async function loadDeviceRows({ database, fleetId }: Pick<Context, "datab
             (select address from session x where x.device_id = d.id order by x.number desc limit 1) as address,
             (select json_build_object('id', o.id, 'factor', o.factor, 'label', o.label) from outage_device m join outage o on o.id = m.outage_id
               where m.device_id = d.id and m.back_at is null and o.closed_at is null limit 1) as outage,
+            exists (select 1 from tamper_verdict v where v.device_id = d.id and v.suspected) as tamper,
             (select json_agg(json_build_object('key', t.key, 'value', t.value) order by t.key) from tag t where t.device_id = d.id) as tags
        from unnest($2::text[]) with ordinality as wanted(id, place)
        join device d on d.id = wanted.id and d.fleet_id = $1
@@ -62,6 +64,7 @@ function view(row: Row): DeviceRow {
       version: row.version,
     },
     outage: row.outage,
+    tamper: row.tamper,
     address: row.address,
     createdAt: row.created_at.toISOString(),
   };

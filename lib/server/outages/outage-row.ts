@@ -3,11 +3,7 @@ import { FACTOR_KINDS } from "@/lib/domain/outages/factors";
 import { outageTitle } from "@/lib/domain/outages/outage-text";
 import { type OutageView, outageSchema } from "@/lib/domain/outages/outage-view";
 import { RULE_WATCHES_DEVICE } from "../alerts/target";
-
-/** What asks: a pool or a client within a transaction. */
-interface Queryable {
-  query<T extends object>(text: string, values: unknown[]): Promise<{ rows: T[] }>;
-}
+import type { Queryable } from "../database/queryable";
 
 const rowSchema = outageSchema.omit({ title: true }).extend({ factor: z.enum(FACTOR_KINDS) });
 
