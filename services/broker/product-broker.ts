@@ -8,6 +8,7 @@ import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { RefusalRecorder } from "@/lib/server/refusals/recording";
 import { SessionRecorder } from "@/lib/server/sessions";
 import { Ingest } from "@/lib/server/telemetry/ingest";
+import { ScopeUseRecorder } from "@/lib/server/tokens/scope-use";
 import { openTokenAuthority } from "@/lib/server/tokens/token-authority";
 import { type Broker, createBroker } from "./broker";
 import { AddressLimit } from "./listeners/address-limit";
@@ -46,7 +47,8 @@ export async function startProductBroker({ env, url, clock, log, tls }: ProductB
   const stats = (): BrokerStats => statsOf(broker, ingest, { recorder, refusals, limit });
   const recorder: SessionRecorder = new SessionRecorder({ database, clock, log, stats });
   const refusals = new RefusalRecorder({ database, clock, log });
-  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, clock });
+  const uses = new ScopeUseRecorder({ database, clock, log });
+  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
@@ -74,6 +76,7 @@ export async function startProductBroker({ env, url, clock, log, tls }: ProductB
       await broker.close();
       await Promise.all(closed);
       await Promise.all([recorder.close(), refusals.close()]);
+      await uses.close();
       await authority.close();
       await database.close();
     },

@@ -8,6 +8,7 @@ import { LIMITS } from "@/lib/protocol/limits";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
+import type { ScopeUseRecorder } from "@/lib/server/tokens/scope-use";
 import type { TokenAuthority } from "@/lib/server/tokens/token-authority";
 import { type ConnectRequest, type Policy, RETURN_CODES, type Refusal, type Session } from "./policy";
 import { ProductSession } from "./product-session";
@@ -17,6 +18,7 @@ export interface ProductOptions {
   recorder: SessionRecorder;
   refusals: RefusalRecorder;
   ingest: Ingest;
+  uses: ScopeUseRecorder;
   clock: Clock;
 }
 
@@ -87,6 +89,7 @@ export class ProductPolicy implements Policy {
       number,
       claims,
       access,
+      use: claims.fleet === undefined ? undefined : this.options.uses.of(claims.jti),
       caller: { transport: request.transport, address: request.address, keepAliveSeconds: request.keepAliveSeconds },
       clientId: request.clientId || assignedId(claims),
       endsAt: sessionEnd(claims, clock.now().getTime()),

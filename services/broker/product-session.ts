@@ -7,6 +7,7 @@ import type { DisconnectReason } from "@/lib/protocol/presence";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
+import type { TokenUse } from "@/lib/server/tokens/scope-use";
 import type { ConnectRequest, Message, Session } from "./policy";
 
 interface ProductSessionOptions {
@@ -17,6 +18,8 @@ interface ProductSessionOptions {
   number: number;
   claims: TokenClaims;
   access: Access;
+  /** Undefined for the platform's own services: they use all they have. */
+  use: TokenUse | undefined;
   /** Not the whole request: sessions are many, and need no credentials any more. */
   caller: Pick<ConnectRequest, "transport" | "address" | "keepAliveSeconds">;
   clientId: string;
@@ -41,11 +44,19 @@ export class ProductSession implements Session {
   }
 
   mayPublish({ topic, qos, retain }: Message): boolean {
-    return this.options.access.publish({ topic, qos, retain }).verdict === "ALLOWED";
+    const { access, use } = this.options;
+    const { verdict, scope } = access.publish({ topic, qos, retain });
+    if (verdict !== "ALLOWED") return false;
+    if (scope !== undefined) use?.count(scope);
+    return true;
   }
 
   maySubscribe(filter: string, qos: 0 | 1 | 2): boolean {
-    return this.options.access.subscribe({ filter, qos }).verdict === "ALLOWED";
+    const { access, use } = this.options;
+    const { verdict, scope } = access.subscribe({ filter, qos });
+    if (verdict !== "ALLOWED") return false;
+    if (scope !== undefined) use?.hold(scope);
+    return true;
   }
 
   mayReceive(topic: string): boolean {
@@ -102,6 +113,7 @@ export class ProductSession implements Session {
     const wasOpen = this.#open;
     this.#open = false;
     this.options.onEnded();
+    this.options.use?.end();
     this.options.recorder.ended(this.#identity(), reason, wasOpen);
   }
 

@@ -6,6 +6,7 @@ import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/toke
 import type { Scope } from "@/lib/protocol/access";
 import type { Database } from "../database/client";
 import { holderOf, type RefusalEvent, RefusalRecorder } from "../refusals/recording";
+import { ScopeUseRecorder, type TokenUse } from "../tokens/scope-use";
 import { openTokenAuthority, type Verification } from "../tokens/token-authority";
 import { type ExternalBroker, findLogin, type LoginKey, recordLogin, scopesOf } from "./logins";
 
@@ -14,7 +15,7 @@ export type HookRefusal = TokenRefusal | "not_logged_in" | "dot_in_deny";
 
 export type LoginResult = { ok: true; expiresAt: Date } | { ok: false; code: HookRefusal };
 /** `holder` is the token that this connection logged in with, or only the name that it asks under. */
-export type AccessResult = { holder: RefusalEvent["holder"] } & ({ ok: true; access: Access; scopes: readonly Scope[] } | { ok: false; code: HookRefusal });
+export type AccessResult = { holder: RefusalEvent["holder"] } & (({ ok: true } & Granted) | { ok: false; code: HookRefusal });
 
 /** What a CONNECT at an external broker carries. */
 export interface LoginAttempt {
@@ -44,6 +45,8 @@ export interface BrokerHooks {
 interface Granted {
   access: Access;
   scopes: readonly Scope[];
+  /** For whoever answers a question by it. */
+  use: TokenUse;
 }
 
 const CACHE_SIZE = 5_000;
@@ -54,13 +57,14 @@ const LOAD_LIMIT_MS = 3_000;
 export function openBrokerHooks({ url, database, clock, log }: { url: string; database: Database; clock: Clock; log: Logger }): BrokerHooks {
   const authority = openTokenAuthority({ url, database, clock, log });
   const recorder = new RefusalRecorder({ database, clock, log });
+  const uses = new ScopeUseRecorder({ database, clock, log });
   const granted = new Map<string, Granted>();
 
   const grantOf = async (tokenId: string): Promise<Granted> => {
     const known = granted.get(tokenId);
     if (known) return known;
     const scopes = await scopesOf(database.pool, tokenId);
-    const fresh = { access: compileAccess(scopes), scopes };
+    const fresh = { access: compileAccess(scopes), scopes, use: uses.of(tokenId) };
     if (granted.size >= CACHE_SIZE) granted.delete(granted.keys().next().value ?? "");
     granted.set(tokenId, fresh);
     return fresh;
@@ -106,7 +110,7 @@ export function openBrokerHooks({ url, database, clock, log }: { url: string; da
     refused: (event) => recorder.record(event),
     refusals: recorder.stats,
     async close() {
-      await recorder.close();
+      await Promise.all([recorder.close(), uses.close()]);
       await authority.close();
     },
   };

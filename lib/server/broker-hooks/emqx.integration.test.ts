@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createLog } from "@/lib/base/log";
 import { type SuiteDecision, suiteFor } from "@/lib/domain/tokens/decision-suite";
 import { deviceScopes, type Scope } from "@/lib/protocol/access";
@@ -46,6 +46,16 @@ describe("EMQX's questions", () => {
   };
   const publish = (topic: string) => ({ action: "publish" as const, topic, qos: 1 as const, retain: false });
   const granted = (scopes: readonly Scope[], ttlSeconds = 600) => grantedToken(store.database, { scopes, ttlSeconds });
+
+  test("what an answer allowed is counted for the token, by its scope; what it refused is not", async () => {
+    const { id: fleetId } = await makeFleet(store.database);
+    const device = await makeDevice(store.database, fleetId);
+    const token = await grantedToken(store.database, { device: { id: device.id, fleetId }, scopes: deviceScopes(fleetId, device.id) });
+    await authn(token);
+    for (const rest of ["up/telemetry", "up/posture", "down/command/1"]) await authz(token, publish(`sp/v1/${fleetId}/${device.id}/${rest}`));
+    const uses = () => store.database.prisma.scopeUse.findMany({ where: { tokenId: token.tokenId }, select: { scope: true, count: true } });
+    await vi.waitFor(async () => expect(await uses()).toEqual([{ scope: 0, count: 2n }]), { timeout: 10_000 });
+  });
 
   test("the decision suite", async () => {
     const differences: string[] = [];

@@ -40,6 +40,8 @@ export const emqxAuthz: HookDoor = {
     };
     if (!grant.ok) return refused(grant.code);
     const decision = judgeEmqx(grant.access, question);
-    return decision.verdict === "ALLOWED" ? { allowed: true } : refused(reasonOfDecision(decision), decision.scope);
+    if (decision.verdict !== "ALLOWED") return refused(reasonOfDecision(decision), decision.scope);
+    if (decision.scope !== undefined) grant.use.count(decision.scope);
+    return { allowed: true };
   },
 };

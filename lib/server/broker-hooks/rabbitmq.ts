@@ -86,9 +86,11 @@ export const rabbitmqTopic = door((question) => {
   const { field } = question;
   const [permission, key] = [field("permission"), field("routing_key")];
   const asked = { clientId: field("variable_map.client_id"), action: permission === "write" ? ("publish" as const) : ("subscribe" as const) };
-  return judge(question, { ...asked, topic: topicOfRoutingKey(key) }, ({ access }) => {
+  return judge(question, { ...asked, topic: topicOfRoutingKey(key) }, ({ access, use }) => {
     if (!isRabbitmqTopicExchange(field("resource"), field("name"))) return { reason: "other_resource" };
     const decision = judgeRabbitmqTopic(access, permission, key);
-    return decision.verdict === "ALLOWED" ? undefined : { reason: reasonOfDecision(decision), scope: decision.scope };
+    if (decision.verdict !== "ALLOWED") return { reason: reasonOfDecision(decision), scope: decision.scope };
+    if (decision.scope !== undefined) use.count(decision.scope);
+    return undefined;
   });
 });
