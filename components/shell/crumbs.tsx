@@ -8,7 +8,8 @@ import { useSession } from "@/lib/client/session";
 import { NAV_ITEMS } from "./nav-items";
 import classes from "./top-bar.module.css";
 
-const SUBPAGES: Record<string, string> = { rules: "Rules", simulator: "Simulator" };
+/** Pages below one of the menu, by the rest of their address. */
+const SUBPAGES: Record<string, string> = { rules: "Rules", simulator: "Simulator", grant: "Grant access", approvals: "Approvals", who: "Who can" };
 
 /** Fleet / page, or Devices / site / device. */
 export function Crumbs() {

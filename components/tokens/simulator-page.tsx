@@ -17,6 +17,7 @@ import { Explained, ScopeList } from "./explained";
 import classes from "./simulator.module.css";
 import { SimulatorForm } from "./simulator-form";
 import { useSimulatorSearch } from "./simulator-search";
+import { TokenTabs } from "./token-tabs";
 
 const VERBS = { publish: "publish", subscribe: "subscribe to" } as const;
 const QOS = { "0": 0, "1": 1, "2": 2 } as const;
@@ -38,6 +39,7 @@ export function SimulatorPage() {
         answer={title}
         why="The answer of the evaluator that brokers ask. Nothing is sent, nothing is changed; the address of this page holds the question."
       />
+      <TokenTabs />
       {mayAsk ? (
         <>
           <Panel title="The question">

@@ -20,6 +20,7 @@ import { rolesWith } from "@/lib/domain/members/permissions";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
 import { sameAgain } from "./same-again";
 import { TokenTable } from "./token-table";
+import { TokenTabs } from "./token-tabs";
 import classes from "./tokens-page.module.css";
 
 const RevokeDialog = dynamic(() => import("./revoke-dialog").then((module) => module.RevokeDialog), { ssr: false });
@@ -50,9 +51,16 @@ export function TokensPage() {
       <PageTitle answer={answer} />
       <PageHead
         answer={answer}
-        actions={mayRead ? <Link href="/tokens/simulator">Ask what a broker would say</Link> : undefined}
-        why="Deny by default: a device can do exactly what its token lists, until it ends. Grant one on the device's own page."
+        why="Deny by default: a holder can do exactly what its token lists, until it ends."
+        actions={
+          can("tokens:grant") ? (
+            <Button variant="filled" component={Link} href="/tokens/grant">
+              Grant access
+            </Button>
+          ) : null
+        }
       />
+      <TokenTabs />
       {mayRead ? (
         <>
           <FilterChips legend="State" chips={CHIPS} chosen={[state]} onToggle={(key) => void setState(stateParser.parse(key))} />

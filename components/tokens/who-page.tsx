@@ -12,6 +12,7 @@ import { whoCanQuery } from "@/lib/client/queries/tokens";
 import { useSession } from "@/lib/client/session";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import type { WhoCan } from "@/lib/domain/tokens/who-can";
+import { TokenTabs } from "./token-tabs";
 import classes from "./tokens-page.module.css";
 import { WhoForm } from "./who-form";
 import { WhoTable } from "./who-table";
@@ -29,6 +30,7 @@ export function WhoPage() {
     <div className={classes.page}>
       <PageTitle answer={answer} />
       <PageHead answer={answer} why="Every valid token of this fleet is asked, by the evaluator that the broker asks. Deny by default." />
+      <TokenTabs />
       {mayRead ? (
         <>
           <WhoForm fleetId={fleet.id} question={question} onAsk={(next) => void setQuestion(next)} />

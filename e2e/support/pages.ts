@@ -9,6 +9,8 @@ export const PAGES = [
   "/alerts/rules",
   "/rejected",
   "/tokens",
+  "/tokens/grant",
+  "/tokens/approvals",
   "/tokens/who?topic={device}/up/telemetry",
   "/tokens/simulator",
   "/refusals",

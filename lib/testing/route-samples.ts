@@ -8,6 +8,8 @@ export interface RouteSample {
   params?: Record<string, string>;
   query?: string;
   body?: Record<string, unknown>;
+  /** What even an admin is answered, when that is not success: only a person may, or only who asked for it. */
+  answers?: { person?: number; key?: number };
 }
 
 /**
@@ -35,6 +37,18 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
+  const waiting = await prisma.grantRequest.create({
+    data: {
+      id: newId("grantRequest"),
+      fleetId,
+      requestedById: "usr_x",
+      requestedBy: "X",
+      request: grant,
+      reasons: [],
+      expiresAt: new Date(Date.now() + 60_000),
+    },
+  });
+  const inRequest = { params: { grantRequestId: waiting.id } };
   return {
     "GET /overview": {},
     "GET /devices": { query: "q=a&state=online,offline&limit=5" },
@@ -50,6 +64,13 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/timeline": inDevice,
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },
+    "GET /grant-requests": {},
+    "POST /grant-requests/[grantRequestId]/approve": { ...inRequest, body: {}, answers: { key: 403 } },
+    "POST /grant-requests/[grantRequestId]/reject": { ...inRequest, body: {}, answers: { key: 403 } },
+    "POST /grant-requests/[grantRequestId]/withdraw": { ...inRequest, body: {}, answers: { person: 403, key: 403 } },
+    "POST /grant-requests/[grantRequestId]/collect": { ...inRequest, body: {}, answers: { person: 403, key: 403 } },
+    "GET /token-policy": {},
+    "PATCH /token-policy": { body: { longFromMinutes: 200_000 } },
     "POST /grants": { body: grant },
     "POST /grants/preview": { body: grant },
     "GET /tokens": {},

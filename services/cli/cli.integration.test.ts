@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -78,6 +78,21 @@ test("refusals, and what a broker would say", async () => {
   const said = await json("tokens", "simulate", topic, "--device", "Pump 2", "--action", "subscribe", "--qos", "1");
   expect(said.results).toMatchObject([{ token: { id: token.id }, decisions: [{ authDecision: "ALLOWED", decidedBy: 1 }] }]);
   expect((await cli("tokens", "simulate", topic, "--device", "Pump 2")).stdout).toContain("IMPLICIT_DENY");
+});
+
+test("a grant from a file, and the policy that bounds it", async () => {
+  const file = path.join(dataDir, "grant.json");
+  writeFileSync(file, JSON.stringify({ subject: { kind: "service", name: "meter" }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } }));
+  expect(await json("tokens", "grant", "--file", file)).toMatchObject({
+    outcome: "granted",
+    username: expect.stringMatching(/^svc_/),
+    holder: { name: "meter" },
+  });
+  expect(await json("tokens", "policy", "--max-minutes", "30")).toEqual({ maxMinutes: 30, fourEyes: false, longFromMinutes: 129_600 });
+  expect(await cli("tokens", "grant", "--file", file)).toMatchObject({ code: 2, stderr: expect.stringContaining("30 minutes at most") });
+  expect(await json("tokens", "policy", "--max-minutes", "525600", "--four-eyes", "off")).toMatchObject({ maxMinutes: 525_600 });
+  writeFileSync(file, "{");
+  expect(await cli("tokens", "grant", "--file", file)).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be read as JSON") });
 });
 
 test("lists page and filter as the API does", async () => {

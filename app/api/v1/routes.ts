@@ -20,6 +20,11 @@ import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
 import * as devices from "./devices/route";
 import * as devicesSuggestions from "./devices/suggestions/route";
+import * as grantRequestsGrantRequestIdApprove from "./grant-requests/[grantRequestId]/approve/route";
+import * as grantRequestsGrantRequestIdCollect from "./grant-requests/[grantRequestId]/collect/route";
+import * as grantRequestsGrantRequestIdReject from "./grant-requests/[grantRequestId]/reject/route";
+import * as grantRequestsGrantRequestIdWithdraw from "./grant-requests/[grantRequestId]/withdraw/route";
+import * as grantRequests from "./grant-requests/route";
 import * as grantsPreview from "./grants/preview/route";
 import * as grants from "./grants/route";
 import * as liveToken from "./live-token/route";
@@ -40,6 +45,7 @@ import * as rejectedMessages from "./rejected-messages/route";
 import * as setup from "./setup/route";
 import * as sites from "./sites/route";
 import * as tamperVerdicts from "./tamper-verdicts/route";
+import * as tokenPolicy from "./token-policy/route";
 import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
 import * as tokensReach from "./tokens/reach/route";
 import * as tokens from "./tokens/route";
@@ -75,6 +81,11 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
   "/devices/suggestions": devicesSuggestions,
+  "/grant-requests": grantRequests,
+  "/grant-requests/[grantRequestId]/approve": grantRequestsGrantRequestIdApprove,
+  "/grant-requests/[grantRequestId]/collect": grantRequestsGrantRequestIdCollect,
+  "/grant-requests/[grantRequestId]/reject": grantRequestsGrantRequestIdReject,
+  "/grant-requests/[grantRequestId]/withdraw": grantRequestsGrantRequestIdWithdraw,
   "/grants": grants,
   "/grants/preview": grantsPreview,
   "/live-token": liveToken,
@@ -95,6 +106,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/setup": setup,
   "/sites": sites,
   "/tamper-verdicts": tamperVerdicts,
+  "/token-policy": tokenPolicy,
   "/tokens": tokens,
   "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
   "/tokens/reach": tokensReach,

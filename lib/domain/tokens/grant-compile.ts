@@ -46,17 +46,19 @@ export function sizeOf(scopes: readonly Scope[], { permissions }: Asked, { fleet
 function compose({ permissions }: Asked, { fleetId, queries }: Compiling, most: number): Scope[] {
   const prefix = `${TOPIC_ROOT}/${fleetId}/`;
   const { resources, patterns } = permissions;
-  const ofDevices = (devices: readonly string[], { read, write, deny }: (typeof resources.devices)[string]) =>
-    devices.flatMap((device) => {
-      const scope =
-        (action: "publish" | "subscribe") =>
-        (name: string): Scope => ({
-          permission: deny ? "deny" : "allow",
-          action,
-          topic: prefix + [device, ...levelsOf(name)].join("/"),
-        });
-      return [...write.map(scope("publish")), ...read.map(scope("subscribe"))];
-    });
+  const ofDevices = (devices: readonly string[], rights: (typeof resources.devices)[string]) =>
+    devices.flatMap((device) =>
+      [rights].flat().flatMap(({ read, write, deny }) => {
+        const scope =
+          (action: "publish" | "subscribe") =>
+          (name: string): Scope => ({
+            permission: deny ? "deny" : "allow",
+            action,
+            topic: prefix + [device, ...levelsOf(name)].join("/"),
+          });
+        return [...write.map(scope("publish")), ...read.map(scope("subscribe"))];
+      }),
+    );
   const found = (query: string) => (query.trim() === "" ? ["+"] : (queries.get(query) ?? []).slice(0, most));
   return deniesFirst(
     merged([

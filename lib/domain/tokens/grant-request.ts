@@ -37,6 +37,7 @@ const branchRightsSchema = z.strictObject({
   write: z.array(z.string().min(1).max(32)).max(16).default([]),
   deny: z.boolean().default(false),
 });
+const deviceRightsSchema = z.union([branchRightsSchema, z.array(branchRightsSchema).max(8)]);
 
 const topicRights = z.record(z.string().min(1).max(512), rightsSchema).default({});
 /** At most so many entries of one kind: a token names few things. */
@@ -61,10 +62,10 @@ export const grantRequestSchema = z.object({
   permissions: z.strictObject({
     /** Named one by one: whole topics, and device ids. */
     resources: z
-      .strictObject({ topics: bounded(topicRights), devices: bounded(z.record(z.string().min(1).max(64), branchRightsSchema).default({})) })
+      .strictObject({ topics: bounded(topicRights), devices: bounded(z.record(z.string().min(1).max(64), deviceRightsSchema).default({})) })
       .prefault({}),
     /** MQTT filters, and device queries. A query is answered when the token is granted: devices that match later are not in it. */
-    patterns: z.strictObject({ topics: bounded(topicRights), devices: bounded(z.record(z.string().max(500), branchRightsSchema).default({})) }).prefault({}),
+    patterns: z.strictObject({ topics: bounded(topicRights), devices: bounded(z.record(z.string().max(500), deviceRightsSchema).default({})) }).prefault({}),
     meta: metaSchema.default({}),
   }),
   /** The token that this one takes the place of; it stays valid unless `revokeReplaced` says otherwise. */

@@ -48,7 +48,7 @@ async function keepRequest(ctx: WriteContext, request: GrantRequest, { scopes, r
 }
 
 /** `approvedBy`: the second admin, for a request that waited. */
-async function mintGrant(
+export async function mintGrant(
   ctx: WriteContext,
   request: GrantRequest,
   { scopes, words, reach }: Prepared,
@@ -84,7 +84,7 @@ async function mintGrant(
 }
 
 /** After the grant is committed, and whatever becomes of it: its answer holds the only copy of the new token. Was it revoked? */
-async function revokeReplaced(ctx: Context, { replaces, revokeReplaced: wanted }: GrantRequest): Promise<boolean> {
+export async function revokeReplaced(ctx: Context, { replaces, revokeReplaced: wanted }: GrantRequest): Promise<boolean> {
   if (replaces === undefined || !wanted) return false;
   return revokeToken(ctx, { tokenId: replaces, reason: "replaced by another token" }).then(
     () => true,

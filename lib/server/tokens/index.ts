@@ -1,8 +1,11 @@
 /** Access tokens: what other nouns and the doors may call. */
+export { collectGrant } from "./collect-grant";
+export { approveGrantRequest, rejectGrantRequest, withdrawGrantRequest } from "./decide-grant-request";
 export { grantConsoleToken } from "./grant-console-token";
 export { grantDeviceToken } from "./grant-device-token";
 export { grantManyDeviceTokens } from "./grant-many-device-tokens";
 export { grantToken } from "./grant-token";
+export { listGrantRequests } from "./list-grant-requests";
 export { listTokens } from "./list-tokens";
 export { deviceLifetime } from "./load-policy";
 export { mintServiceToken, type ServiceCredentials } from "./mint-service-token";
@@ -11,4 +14,5 @@ export { previewGrant } from "./preview-grant";
 export { revokeToken, revokeTokensOf } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
 export { simulateAccess } from "./simulate-access";
+export { changeTokenPolicy, readTokenPolicy } from "./token-policy";
 export { whoCan } from "./who-can";

@@ -55,7 +55,7 @@ interface Telling {
 }
 
 /** Words, exact reach and warnings of scopes, as the fleet is now. */
-async function tellGrant(
+export async function tellGrant(
   ctx: Context,
   { scopes, subject, clientId, policy, ttlMinutes, unused }: Telling,
 ): Promise<Pick<GrantPreview, "scopes" | "words" | "reach" | "warnings"> & { reasons: GrantWarning["code"][] }> {

@@ -1,5 +1,9 @@
+import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
+import { SallyportError } from "@/lib/base/errors";
 import { ROLES } from "@/lib/domain/members/permissions";
+import type { Granted } from "@/lib/domain/tokens/grant-answer";
+import { minutesInWords } from "@/lib/domain/tokens/grant-policy";
 import { connectionOf } from "@/lib/server/devices/connection";
 import { findDevice } from "@/lib/server/devices/find-device";
 import { addMember } from "@/lib/server/members/add-member";
@@ -12,20 +16,34 @@ import { removeMember } from "@/lib/server/members/remove-member";
 import { renewSetupLink } from "@/lib/server/members/renew-setup-link";
 import { revokeApiKey } from "@/lib/server/members/revoke-api-key";
 import { setUserDisabled } from "@/lib/server/members/set-user-disabled";
-import { grantDeviceToken, listTokens, revokeToken } from "@/lib/server/tokens";
+import { changeTokenPolicy, grantDeviceToken, grantToken, listTokens, readTokenPolicy, revokeToken } from "@/lib/server/tokens";
 import { given, type Io, leaf, paged, whole } from "../leaf";
 import { printFacts, printList } from "../output";
 
 const role = () => new Option("--role <role>", "what they may do").choices(ROLES).makeOptionMandatory();
 
 export function tokenCommands(program: Command, io: Io): void {
-  const noun = program.command("tokens").description("access tokens of devices: grant, revoke, list");
-  leaf(noun, io, "grant <device>", "a further token for a device, by id or name; it is shown once", async ({ ctx, output, options, args }) => {
-    const { deviceId } = await findDevice(ctx, { device: args[0] ?? "" });
-    const granted = await grantDeviceToken(ctx, { deviceId, ...given(options, "ttlDays", "label") });
-    const full = { ...granted, ...connectionOf(ctx.env, granted) };
-    printFacts(output, full, full);
-  })
+  const noun = program.command("tokens").description("access tokens: grant, policy, revoke, list");
+  policyCommand(noun, io);
+  leaf(
+    noun,
+    io,
+    "grant [device]",
+    "a further token for a device, by id or name, or any grant from a file; it is shown once",
+    async ({ ctx, output, options, args }) => {
+      if (typeof options.file === "string") {
+        const answer = await grantToken(ctx, readGrant(options.file));
+        const { outcome } = answer;
+        printFacts(output, answer, outcome === "waiting" ? { outcome, request: answer.grantRequestId, until: answer.expiresAt } : factsOfGrant(answer));
+        return;
+      }
+      const { deviceId } = await findDevice(ctx, { device: args[0] ?? "" });
+      const granted = await grantDeviceToken(ctx, { deviceId, ...given(options, "ttlDays", "label") });
+      const full = { ...granted, ...connectionOf(ctx.env, granted) };
+      printFacts(output, full, full);
+    },
+  )
+    .option("--file <grant.json>", "the body of POST /api/v1/grants, instead of a device")
     .option("--ttl-days <n>", "lifetime (default 90)", whole)
     .option("--label <text>", "to recognise it by");
   leaf(noun, io, "revoke <token-id>", "take a token back; what is connected with it is cut", async ({ ctx, output, options, args }) => {
@@ -50,6 +68,41 @@ export function tokenCommands(program: Command, io: Io): void {
     .option("--state <state>", "live, expired or revoked")
     .option("--kind <kind>", "device, console or service");
 }
+
+function policyCommand(noun: Command, io: Io): void {
+  leaf(noun, io, "policy", "what the fleet says about its tokens; with options, changes it", async ({ ctx, output, options }) => {
+    const fourEyes = options.fourEyes === undefined ? {} : { fourEyes: options.fourEyes === "on" };
+    const changes = { ...given(options, "maxMinutes", "longFromMinutes"), ...fourEyes };
+    const policy = Object.keys(changes).length > 0 ? await changeTokenPolicy(ctx, changes) : await readTokenPolicy(ctx, {});
+    printFacts(output, policy, {
+      "longest life": minutesInWords(policy.maxMinutes),
+      "four eyes": policy.fourEyes ? "on" : "off",
+      "long from": minutesInWords(policy.longFromMinutes),
+    });
+  })
+    .option("--max-minutes <n>", "no token lives longer", whole)
+    .option("--long-from-minutes <n>", "with four eyes: a grant is long from here on", whole)
+    .addOption(new Option("--four-eyes <state>", "a wide or long grant needs a second admin").choices(["on", "off"]));
+}
+
+/** The verb parses it: here it only has to be JSON. */
+function readGrant(file: string): Parameters<typeof grantToken>[1] {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SallyportError("invalid_input", `${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const factsOfGrant = ({ token, tokenId, username, clientId, expiresAt, host, port, words }: Granted) => ({
+  token,
+  id: tokenId,
+  "user name": username,
+  "client id": clientId,
+  expires: expiresAt,
+  broker: `${host}:${port}`,
+  can: words.can.join(" "),
+});
 
 export function memberCommands(program: Command, io: Io): void {
   const noun = program.command("members").description("people: add, list, role, link, disable, enable, remove");

@@ -1,0 +1,4 @@
+import { ApprovalsPage } from "@/components/tokens/approvals-page";
+import { memberPage } from "../../member-page";
+
+export default memberPage("/tokens/approvals", () => <ApprovalsPage />);

@@ -1,0 +1,68 @@
+"use client";
+
+import { Button } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { EmptyState } from "@/components/ui/empty-state";
+import { Loaded } from "@/components/ui/loaded";
+import { NoPermission } from "@/components/ui/no-permission";
+import { PageHead } from "@/components/ui/page-head";
+import { PageTitle } from "@/lib/client/page-title";
+import { grantRequestsQuery } from "@/lib/client/queries/grants";
+import { useSession } from "@/lib/client/session";
+import { rolesWith } from "@/lib/domain/members/permissions";
+import type { GrantRequestView } from "@/lib/domain/tokens/grant-request-view";
+import { ApprovalCard } from "./approval-card";
+import classes from "./approvals-page.module.css";
+import { PolicyPanel } from "./policy-panel";
+import { TokenTabs } from "./token-tabs";
+
+/** What waits first, then what is approved and not collected, then what is over. */
+const ORDER: Record<GrantRequestView["state"], number> = { waiting: 0, approved: 1, rejected: 2, withdrawn: 2, collected: 2, over: 2 };
+
+/** Which grants wait for a second admin? */
+export function ApprovalsPage() {
+  const { fleet, can } = useSession();
+  const mayRead = can("tokens:read");
+  const list = useInfiniteQuery({ ...grantRequestsQuery(fleet.id), enabled: mayRead });
+  const items = (list.data?.pages.flatMap((page) => page.items) ?? []).toSorted((a, b) => ORDER[a.state] - ORDER[b.state]);
+  const waiting = items.filter(({ state }) => state === "waiting").length;
+  const answer =
+    list.data === undefined ? "Approvals" : waiting === 0 ? "No grant waits" : `${waiting} ${waiting === 1 ? "grant waits" : "grants wait"} for a second admin`;
+  return (
+    <div className={classes.page}>
+      <PageTitle answer={answer} />
+      <PageHead
+        answer={answer}
+        why="With four eyes, a wide or long grant is made only after another admin agreed. Its token is shown to who asked for it, and to nobody else."
+      />
+      <TokenTabs />
+      {mayRead ? (
+        <div className={classes.columns}>
+          <div className={classes.list}>
+            <Loaded query={list} what="grant requests">
+              {() =>
+                items.length > 0 ? (
+                  items.map((item) => <ApprovalCard key={item.id} request={item} />)
+                ) : (
+                  <EmptyState framed title="Nothing was asked for yet">
+                    A wide or long grant appears here when this fleet wants four eyes.
+                  </EmptyState>
+                )
+              }
+            </Loaded>
+            {list.hasNextPage ? (
+              <div>
+                <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
+                  Show older ones
+                </Button>
+              </div>
+            ) : null}
+          </div>
+          <PolicyPanel />
+        </div>
+      ) : (
+        <NoPermission framed what="grants that wait" role={fleet.role} needs={rolesWith("tokens:read")} />
+      )}
+    </div>
+  );
+}
