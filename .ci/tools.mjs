@@ -9,7 +9,9 @@ const TOOLS = [
   { name: "mosquitto-clients", what: "mosquitto_pub and mosquitto_sub", present: () => findCommand("mosquitto_pub") !== undefined },
   { name: "mosquitto", what: "the Mosquitto broker", present: () => existsSync("/usr/sbin/mosquitto") },
   { name: "rabbitmq-server", what: "RabbitMQ", present: () => existsSync("/usr/lib/rabbitmq/bin/rabbitmq-server") },
-  { name: "python3-paho-mqtt", what: "Python with paho-mqtt", present: () => findPaho() !== undefined },
+  { name: "python3-jwcrypto", what: "Python with jwcrypto", present: () => findPython("jwcrypto, cryptography") !== undefined },
+  { name: "python3-cbor2", what: "Python with cbor2", present: () => findPython("cbor2") !== undefined },
+  { name: "python3-paho-mqtt", what: "Python with paho-mqtt", present: () => findPython("paho.mqtt.client") !== undefined },
 ];
 
 function isExecutable(file) {
@@ -33,10 +35,10 @@ export function findChromium() {
   return CHROMIUM_NAMES.map(findCommand).find(Boolean);
 }
 
-/** Debian's package belongs to Debian's Python, which need not be the first `python3` of the PATH. */
-export function findPaho() {
+/** Debian's packages belong to Debian's Python, which need not be the first `python3` of the PATH. */
+function findPython(modules) {
   return ["/usr/bin/python3", findCommand("python3")].find(
-    (python) => python && existsSync(python) && spawnSync(python, ["-c", "import paho.mqtt.client"]).status === 0,
+    (python) => python && existsSync(python) && spawnSync(python, ["-c", `import ${modules}`]).status === 0,
   );
 }
 

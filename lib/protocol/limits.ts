@@ -24,6 +24,8 @@ export const LIMITS = {
   queuedMessages: 1_000,
   queuedBytes: 1024 * 1024,
   telemetryBytes: 64 * 1024,
+  /** A sealed payload: base64url makes a third more of it, and a header. */
+  envelopeBytes: 88 * 1024,
   readingsPerMessage: 500,
   /** Measurements older or newer than this against the server's clock are refused as out of range. */
   telemetryMaxAgeMs: 35 * 24 * 3_600_000,
