@@ -45,6 +45,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["tokens", "/tokens"],
     ["simulator", "/tokens/simulator"],
     ["refusals", "/refusals"],
+    ["keys", "/keys"],
     ["members", "/members"],
     ["channels", "/settings/channels"],
     ["audit", "/audit"],

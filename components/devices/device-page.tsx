@@ -39,6 +39,7 @@ interface DevicePageProps {
   alerts: ReactNode;
   refused: ReactNode;
   rejected: ReactNode;
+  encryption: ReactNode;
 }
 
 /** How is this device, and why? */
@@ -70,7 +71,7 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
   );
 }
 
-function Detail({ device, telemetry, presence: bars, alerts, refused, rejected }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
+function Detail({ device, telemetry, presence: bars, alerts, refused, rejected, encryption }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
   const { fleet, can } = useSession();
   const presence = useDevicePresence(device);
   const { state, since, cause } = presence;
@@ -127,6 +128,7 @@ function Detail({ device, telemetry, presence: bars, alerts, refused, rejected }
         </div>
         <div className={classes.stack}>
           <DeviceTokens device={device} />
+          {encryption}
           <PosturePanel posture={device.posture} />
           <DeviceEvents deviceId={device.id} />
           {device.note ? (

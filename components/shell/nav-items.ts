@@ -33,6 +33,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     items: [
       { href: "/tokens", label: "Tokens", icon: "tokens", permission: "tokens:read", jump: "t" },
       { href: "/refusals", label: "Refusals", icon: "refusals", permission: "refusals:read", jump: "f" },
+      { href: "/keys", label: "Keys", icon: "key", permission: "keys:read", jump: "k" },
     ],
   },
   {

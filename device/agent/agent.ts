@@ -4,6 +4,8 @@ import type { PostureReport } from "@/lib/protocol/posture";
 import type { ConnectionFailure } from "./connection/failure";
 import type { BrokerAddress, UplinkOptions } from "./connection/uplink";
 
+import type { EncryptionMode } from "./keys/sealer";
+
 export type AgentLog = Pick<Logger, "info" | "warn" | "error">;
 
 export interface AgentOptions extends BrokerAddress, Pick<UplinkOptions, "keepAliveSeconds" | "backOff" | "random"> {
@@ -13,6 +15,11 @@ export interface AgentOptions extends BrokerAddress, Pick<UplinkOptions, "keepAl
   token: string | (() => string | undefined);
   /** Folder of its own, kept over restarts: unsent messages and the sequence number live there. */
   bufferDir: string;
+  /**
+   * `offered` (default): payloads are sealed as soon as the platform gives a key, and from then on always. `required`: nothing is
+   * sent before there is a key.
+   */
+  encryption?: EncryptionMode;
   /** Default 64 MiB. When it is full, the oldest messages go, counted. */
   maxBufferBytes?: number;
   log?: AgentLog;
@@ -28,6 +35,8 @@ export interface AgentStatus {
   /** Messages given up since the buffer was made, for want of room or because the disk lost them. */
   dropped: number;
   lastSeq: number;
+  /** Version of the content key in use; null: none. */
+  keyVersion: number | null;
 }
 
 export type AgentEvents = {

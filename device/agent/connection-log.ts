@@ -15,6 +15,7 @@ export function connectionLog({ host, port, device, log = silent }: Pick<AgentOp
       if (failure.hint) log.error({ broker, device, kind: failure.kind, hint: failure.hint }, `${text}. ${failure.hint}`);
       else log.warn({ broker, kind: failure.kind }, text);
     },
+    sealing: (version: number) => log.info({ device, version }, `payloads are encrypted with key v${version}`),
     dropped: (count: number) => log.warn({ count }, `gave ${count} messages up unsent: the buffer is full or damaged`),
     diskError: (error: Error | undefined) =>
       error

@@ -1,19 +1,26 @@
 import { EventEmitter } from "node:events";
+import path from "node:path";
 import { SallyportError } from "@/lib/base/errors";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { PostureReport } from "@/lib/protocol/posture";
 import { METRIC_PATTERN } from "@/lib/protocol/segments";
 import { encodeTelemetry } from "@/lib/protocol/telemetry";
+import { topics } from "@/lib/protocol/topics";
 import type { Agent, AgentEvents, AgentOptions, ReportedValue } from "./agent";
 import { DiskBuffer } from "./buffer/disk-buffer";
+import { maySpeakOfKeys } from "./connection/own-token";
 import { Uplink } from "./connection/uplink";
 import { connectionLog } from "./connection-log";
+import { KeyChain } from "./keys/key-chain";
+import { fileKeyStore } from "./keys/key-store";
+import { Sealer } from "./keys/sealer";
 
 /** Starts an agent: one outbound connection, no listening socket, telemetry at QoS 1 through a buffer on disk. */
 export function createAgent(options: AgentOptions): Agent {
   const events = new EventEmitter<AgentEvents>();
   const log = connectionLog(options);
   let reportedDropped = 0;
+  const token = () => (typeof options.token === "function" ? options.token() : options.token);
   const buffer = new DiskBuffer({
     folder: options.bufferDir,
     maxBytes: options.maxBufferBytes,
@@ -24,12 +31,18 @@ export function createAgent(options: AgentOptions): Agent {
     },
     onDiskError: log.diskError,
   });
+  // After the buffer, which has locked the folder.
+  const chain = new KeyChain(options.device, fileKeyStore(path.join(options.bufferDir, "keys.json")));
+  const sealer = new Sealer({ ...options, mode: options.encryption ?? "offered", chain, onKey: log.sealing });
   const uplink: Uplink | undefined = new Uplink({
     ...options,
-    token: () => (typeof options.token === "function" ? options.token() : options.token),
+    token,
     buffer,
+    prepare: (seq, payload) => sealer.forSending(seq, payload),
+    inbox: { kind: "key", onMessage: (payload) => uplink && void sealer.receive(payload, uplink) },
     onConnected: () => {
       log.connected(buffer.waiting);
+      if (uplink && maySpeakOfKeys(token(), topics.up(options.fleet, options.device, "key"))) void sealer.greet(uplink);
       events.emit("connected");
     },
     onDisconnected: (failure) => {
@@ -50,10 +63,16 @@ export function createAgent(options: AgentOptions): Agent {
       // Loss is not kept quiet: the next message after it says how much is gone altogether.
       if (buffer.dropped !== reportedDropped) readings.set("buffer_dropped", { value: buffer.dropped });
       reportedDropped = buffer.dropped;
-      return buffer.append((seq) => encode(options.device, seq, Number(time), readings));
+      return buffer.append((seq) => sealer.seal(seq, encode(options.device, seq, Number(time), readings)));
     },
     sendPosture: (report: PostureReport) => uplink.publish("posture", Buffer.from(JSON.stringify(report))),
-    status: () => ({ isConnected: uplink.isConnected, waiting: buffer.waiting, dropped: buffer.dropped, lastSeq: buffer.lastSeq }),
+    status: () => ({
+      isConnected: uplink.isConnected,
+      waiting: buffer.waiting,
+      dropped: buffer.dropped,
+      lastSeq: buffer.lastSeq,
+      keyVersion: chain.sealing?.version ?? null,
+    }),
     async stop() {
       await uplink.stop();
       await buffer.close();

@@ -18,7 +18,7 @@ function recordingAgent() {
       if (state.isOnline) postures.push(report);
       return state.isOnline;
     },
-    status: () => ({ isConnected: state.isOnline, waiting: 3, dropped: state.dropped, lastSeq: 0 }),
+    status: () => ({ isConnected: state.isOnline, waiting: 3, dropped: state.dropped, keyVersion: null, lastSeq: 0 }),
     stop: async () => {},
   });
   return { agent, reports, postures, state };

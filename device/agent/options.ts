@@ -24,6 +24,7 @@ const settingsSchema = z.strictObject({
   bufferMb: z.coerce.number().min(1).max(100_000).default(64),
   interval: z.coerce.number().min(1).max(86_400).default(5),
   postureInterval: z.coerce.number().min(1).max(86_400).default(300),
+  encryption: z.enum(["offered", "required"]).default("offered"),
   keepAlive: z.coerce.number().int().min(5).max(1_200).default(30),
 });
 
@@ -39,6 +40,7 @@ export interface AgentSettings {
   intervalMs: number;
   postureIntervalMs: number;
   keepAliveSeconds: number;
+  encryption: "offered" | "required";
   isTokenOnCommandLine: boolean;
 }
 
@@ -59,6 +61,7 @@ Reports this machine to a Sallyport broker. It only dials out: no socket listens
   --tls                   connect by TLS
   --ca FILE               certificate authority to trust (PEM); implies --tls
   --server-name NAME      name in the broker's certificate, when it is not HOST
+  --encryption MODE       offered (default): as soon as the platform gives a key; required: nothing is sent before
   --buffer DIR            folder for unsent messages, default ~/.local/state/sallyport-agent/DEVICE_ID
   --buffer-mb N           room in it, default 64; when it is full, the oldest messages go, counted
   --interval SECONDS      between reports, default 5
@@ -103,6 +106,7 @@ export function readAgentSettings(argv: readonly string[], environment: Record<s
     intervalMs: settings.interval * 1000,
     postureIntervalMs: settings.postureInterval * 1000,
     keepAliveSeconds: settings.keepAlive,
+    encryption: settings.encryption,
     isTokenOnCommandLine: given.token !== undefined,
   };
 }

@@ -54,6 +54,8 @@ export const simulatorConfigSchema = z.strictObject({
   flapSeconds: seconds.default(4),
   /** Messages that one device keeps while it has no connection. */
   bufferMessages: z.number().int().min(1).default(20_000),
+  /** Folder of the devices' key files. Without it they are new at each start, and pinned public keys do not fit any more. */
+  keyFolder: z.string().min(1).optional(),
   ledger: z.strictObject({ file: z.string().min(1), maxBytes: z.number().positive().optional() }).optional(),
   devices: z
     .array(
@@ -63,6 +65,8 @@ export const simulatorConfigSchema = z.strictObject({
         site: siteName,
         instrument: z.enum(INSTRUMENT_NAMES),
         intervalSeconds: seconds,
+        /** `off`: never asks for a key. The others as the agent has them. */
+        encryption: z.enum(["off", "offered", "required"]).default("off"),
         /** Null: connects without one. */
         token: z.string().nullable(),
       }),

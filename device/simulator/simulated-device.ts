@@ -1,4 +1,8 @@
+import path from "node:path";
 import { type BrokerAddress, Uplink } from "@/device/agent/connection/uplink";
+import { KeyChain } from "@/device/agent/keys/key-chain";
+import { fileKeyStore, type KeyStore } from "@/device/agent/keys/key-store";
+import { Sealer } from "@/device/agent/keys/sealer";
 import { encodeTelemetry } from "@/lib/protocol/telemetry";
 import type { FAILURE_KINDS, SimulatedDeviceConfig } from "./config";
 import type { Ledger } from "./ledger";
@@ -12,6 +16,7 @@ export interface SimulatedDeviceOptions {
   address: BrokerAddress;
   keepAliveSeconds: number;
   bufferMessages: number;
+  keyFolder?: string;
   flapSeconds: number;
   replay: Replay;
   ledger: Ledger | undefined;
@@ -26,6 +31,8 @@ export class SimulatedDevice {
   readonly #options: SimulatedDeviceOptions;
   readonly #buffer: MemoryBuffer;
   readonly #uplink: Uplink;
+  readonly #chain: KeyChain | undefined;
+  readonly #sealer: Sealer | undefined;
   #failure: FailureKind | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
   #flapTimer: NodeJS.Timeout | undefined;
@@ -40,6 +47,11 @@ export class SimulatedDevice {
     // Above every number of an earlier run: such a device has no disk to remember it on.
     this.#nextSeq = Date.now();
     this.#buffer = new MemoryBuffer({ doneThrough: this.#nextSeq - 1, limit: options.bufferMessages });
+    this.#chain = device.encryption === "off" ? undefined : new KeyChain(device.id, keyStore(options));
+    const sealer =
+      this.#chain &&
+      new Sealer({ fleet: options.fleet, device: device.id, mode: device.encryption === "required" ? "required" : "offered", chain: this.#chain });
+    this.#sealer = sealer;
     this.#uplink = new Uplink({
       ...options.address,
       fleet: options.fleet,
@@ -50,8 +62,13 @@ export class SimulatedDevice {
       random: options.random,
       // A simulated device is restored by its token coming back, and nobody wants to wait ten minutes for it.
       backOff: { refused: { baseMs: 5_000, capMs: 30_000 } },
+      ...(sealer && {
+        prepare: (seq, payload) => sealer.forSending(seq, payload),
+        inbox: { kind: "key", onMessage: (payload) => void sealer.receive(payload, this.#uplink) },
+      }),
       onConnected: () => {
         this.#isRefused = false;
+        void sealer?.greet(this.#uplink);
       },
       onFailed: ({ kind, reason }) => {
         if (kind !== "refused") return;
@@ -81,6 +98,7 @@ export class SimulatedDevice {
       dropped: this.#buffer.dropped,
       sent: this.sent,
       acknowledged: this.acknowledged,
+      keyVersion: this.#chain?.sealing?.version ?? null,
     };
   }
 
@@ -152,6 +170,11 @@ export class SimulatedDevice {
       seq,
       [...readings].map(([metric, { value }]) => ({ metric, value, time })),
     );
-    this.#buffer.add({ seq, payload: Buffer.from(encodeTelemetry(device.id, seq, time, readings)), hash });
+    const plain = Buffer.from(encodeTelemetry(device.id, seq, time, readings));
+    this.#buffer.add({ seq, payload: this.#sealer?.seal(seq, plain) ?? plain, hash });
   }
+}
+
+function keyStore({ keyFolder, device }: SimulatedDeviceOptions): KeyStore {
+  return keyFolder === undefined ? { read: () => undefined, write() {} } : fileKeyStore(path.join(keyFolder, `${device.id}.json`));
 }

@@ -14,6 +14,7 @@ export const PAGES = [
   "/tokens/who?topic={device}/up/telemetry",
   "/tokens/simulator",
   "/refusals",
+  "/keys",
   "/members",
   "/settings/channels",
   "/audit",

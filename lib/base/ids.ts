@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   grantRequest: "grq",
   revocation: "rvk",
   outage: "out",
+  keyRotation: "rot",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

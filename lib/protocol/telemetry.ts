@@ -1,3 +1,4 @@
+import { ENVELOPE_REFUSALS } from "./envelope/envelope";
 import { LIMITS } from "./limits";
 import { readPayloadJson } from "./payload-json";
 import { METRIC_PATTERN } from "./segments";
@@ -34,6 +35,9 @@ export const REJECT_REASONS = [
   "unknown_topic",
   "unknown_device",
   "store_refused",
+  "plaintext_not_allowed",
+  "public_key_changed",
+  ...ENVELOPE_REFUSALS.filter((reason) => reason !== "wrong_device" && reason !== "too_large"),
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];
 

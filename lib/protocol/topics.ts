@@ -13,12 +13,14 @@ export const TOPIC_ROOT = "sp/v1";
 
 export const UP_KINDS = ["telemetry", "posture", "state", "key", "update", "command"] as const;
 export type UpKind = (typeof UP_KINDS)[number];
+export type DownKind = "key";
 export const LIVE_KINDS = ["summary", "alerts", "events"] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 
 export const topics = {
   up: (fleet: string, device: string, kind: UpKind) => `${TOPIC_ROOT}/${fleet}/${device}/up/${kind}`,
   upAll: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/up/#`,
+  down: (fleet: string, device: string, kind: DownKind) => `${TOPIC_ROOT}/${fleet}/${device}/down/${kind}`,
   downAll: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/#`,
   presence: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/presence`,
   presenceOfAll: (fleet: string) => `${TOPIC_ROOT}/${fleet}/+/presence`,

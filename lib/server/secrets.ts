@@ -12,11 +12,20 @@ export interface Secrets {
   nextAuthSecret: string;
 }
 
+const folderOf = (dataDir: string) => path.join(dataDir, "secrets");
+
+/** Where the key-encryption key is, and whether it is there. */
+export function keyEncryptionKeyFile(dataDir: string): { path: string; exists(): boolean } {
+  const file = path.join(folderOf(dataDir), "key-encryption-key");
+  return { path: file, exists: () => existsSync(file) };
+}
+
+/** Prefer `openCheckedSecrets`, which knows whether the key fits the database. */
 export function openSecrets(dataDir: string): Secrets {
-  const folder = path.join(dataDir, "secrets");
+  const folder = folderOf(dataDir);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const kek = Buffer.from(
-    readOrMake(path.join(folder, "key-encryption-key"), () => randomBytes(32).toString("base64")),
+    readOrMake(keyEncryptionKeyFile(dataDir).path, () => randomBytes(32).toString("base64")),
     "base64",
   );
   if (kek.length !== 32)

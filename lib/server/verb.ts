@@ -22,7 +22,7 @@ export interface WriteContext extends Context {
   enqueue(kind: OutboxKind, payload: object, options?: { availableAt?: Date }): Promise<void>;
 }
 
-export const OUTBOX_KINDS = ["presence.publish", "live.publish", "alert.notify", "outage.notify", "device.clear_retained"] as const;
+export const OUTBOX_KINDS = ["presence.publish", "live.publish", "alert.notify", "outage.notify", "device.clear_retained", "key.deliver"] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {

@@ -34,6 +34,22 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const key = await prisma.apiKey.create({ data: { id: newId("apiKey"), fleetId, name: "k", role: "viewer", prefix: "sp_00000000", digest: newId("apiKey") } });
   const outage = await makeOutage(database, fleetId, [device.id]);
   const refusal = await makeRefusal(database, device, { tokenId: token.id });
+  const agreement = { kty: "EC", crv: "P-256", x: "A".repeat(43), y: "A".repeat(43) };
+  await prisma.deviceKey.create({
+    data: {
+      deviceId: device.id,
+      fleetId,
+      thumbprint: "pinned",
+      publicJwk: agreement,
+      pinnedAt: new Date(),
+      offeredThumbprint: "offered",
+      offeredJwk: agreement,
+      offeredAt: new Date(),
+    },
+  });
+  await prisma.contentKey.create({
+    data: { deviceId: device.id, fleetId, version: 1, keyWrapped: testSecrets().wrap(Buffer.alloc(32)), createdAt: new Date() },
+  });
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -62,6 +78,14 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/presence": inDevice,
     "GET /tamper-verdicts": {},
     "GET /devices/[deviceId]/timeline": inDevice,
+    "GET /devices/[deviceId]/keys": inDevice,
+    "POST /devices/[deviceId]/keys/opening": { ...inDevice, body: {} },
+    "POST /devices/[deviceId]/keys/accept": { ...inDevice, body: { thumbprint: "offered" } },
+    "GET /keys": {},
+    "GET /keys/laggards": {},
+    "GET /keys/rotations": {},
+    "POST /keys/rotations": { body: { deviceId: device.id, reason: "test" } },
+    "PATCH /profiles/[profileId]": { params: { profileId: profile.id }, body: { encryption: "optional" } },
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },
     "GET /grant-requests": {},

@@ -27,7 +27,7 @@ interface TestBrokerOptions {
 export async function testBroker({ url, database }: Pick<TestDatabase, "url" | "database">, { port = 0, tls }: TestBrokerOptions = {}): Promise<TestBroker> {
   await ensureSigningKey(database, testSecrets());
   const env = { ...readEnv({}), MQTT_PORT: port, MQTT_WS_PORT: 0, MQTTS_PORT: 0 };
-  const broker = await startProductBroker({ env, url, clock: systemClock, log: createLog("broker", "silent"), tls: tls ?? null });
+  const broker = await startProductBroker({ env, url, clock: systemClock, log: createLog("broker", "silent"), secrets: testSecrets(), tls: tls ?? null });
   await broker.ready;
   return { port: broker.ports.tcp, tlsPort: broker.ports.tls, stop: () => broker.stop() };
 }

@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { systemClock } from "@/lib/base/clock";
 import type { Env } from "@/lib/base/env";
+import { openDatabase } from "@/lib/server/database/client";
 import { locateDatabase } from "@/lib/server/database/locate";
+import { openCheckedSecrets } from "@/lib/server/encryption/key-encryption-key";
+import type { Secrets } from "@/lib/server/secrets";
 import { runService } from "../child";
 import { startProductBroker } from "./product-broker";
 
@@ -16,10 +19,21 @@ function tlsFiles(env: Env): { cert: string; key: string } | null {
   return existsSync(files.cert) && existsSync(files.key) ? files : null;
 }
 
+/** With another key-encryption key no content key would open: better not to start. */
+async function checkedSecrets({ DATA_DIR }: Env, url: string): Promise<Secrets> {
+  const database = openDatabase(url, { connections: 1 });
+  try {
+    return await openCheckedSecrets(database, DATA_DIR);
+  } finally {
+    await database.close();
+  }
+}
+
 void runService("broker", async ({ env, log }) => {
   const tls = tlsFiles(env);
   if (!tls) log.warn("no certificate: MQTT over TLS is off");
-  const broker = await startProductBroker({ env, url: await locateDatabase(env), clock: systemClock, log, tls });
+  const url = await locateDatabase(env);
+  const broker = await startProductBroker({ env, url, clock: systemClock, log, secrets: await checkedSecrets(env, url), tls });
   await Promise.race([broker.ready, new Promise((resolve) => setTimeout(resolve, READY_LIMIT_MS).unref())]);
   log.info({ ports: broker.ports }, "broker is ready");
   return { stop: () => broker.stop() };

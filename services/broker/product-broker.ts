@@ -5,7 +5,10 @@ import type { BrokerStats } from "@/lib/domain/sessions/broker-stats";
 import { LIMITS } from "@/lib/protocol/limits";
 import { openDatabase } from "@/lib/server/database/client";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
+import { KeyDesk } from "@/lib/server/encryption/key-desk";
+import { openKeyRing } from "@/lib/server/encryption/key-ring";
 import { RefusalRecorder } from "@/lib/server/refusals/recording";
+import type { Secrets } from "@/lib/server/secrets";
 import { SessionRecorder } from "@/lib/server/sessions";
 import { Ingest } from "@/lib/server/telemetry/ingest";
 import { ScopeUseRecorder } from "@/lib/server/tokens/scope-use";
@@ -30,6 +33,8 @@ export interface ProductBrokerOptions {
   url: string;
   clock: Clock;
   log: Logger;
+  /** Unwraps content keys. */
+  secrets: Pick<Secrets, "unwrap">;
   /** Certificate and key (PEM files); null: no TLS. */
   tls: { cert: string; key: string } | null;
 }
@@ -39,16 +44,18 @@ const MOST_RETAINED = 200_000;
 const PARTITIONS_EVERY_MS = 3_600_000;
 
 /** Puts the product's broker together: store, tokens, sessions and listeners around the guarded broker. */
-export async function startProductBroker({ env, url, clock, log, tls }: ProductBrokerOptions): Promise<ProductBroker> {
+export async function startProductBroker({ env, url, clock, log, secrets, tls }: ProductBrokerOptions): Promise<ProductBroker> {
   const database = openDatabase(url, { connections: 3 });
   const authority = openTokenAuthority({ url, database, clock, log });
-  const ingest = new Ingest({ url, log, onFull: (full) => broker.flow.setFull(full) });
+  const keys = openKeyRing({ url, database, secrets, log });
+  const ingest = new Ingest({ url, log, keys, onFull: (full) => broker.flow.setFull(full) });
+  const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
   const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
   const stats = (): BrokerStats => statsOf(broker, ingest, { recorder, refusals, limit });
   const recorder: SessionRecorder = new SessionRecorder({ database, clock, log, stats });
   const refusals = new RefusalRecorder({ database, clock, log });
   const uses = new ScopeUseRecorder({ database, clock, log });
-  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, clock });
+  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
@@ -62,13 +69,14 @@ export async function startProductBroker({ env, url, clock, log, tls }: ProductB
 
   return {
     ports: { tcp: listening.tcp.port, tls: listening.tls?.port ?? null, ws: listening.ws.port },
-    ready: Promise.all([authority.loaded, running]).then(() => {}),
+    ready: Promise.all([authority.loaded, keys.loaded, running]).then(() => {}),
     stats,
     async stop() {
       policy.stopping = true;
       partitions.stop();
       // What was taken is committed and acknowledged first; nothing more is taken.
       broker.flow.setFull(true);
+      await keyDesk.close();
       await ingest.close();
       await new Promise((resolve) => setImmediate(resolve));
       recorder.closing();
@@ -78,6 +86,7 @@ export async function startProductBroker({ env, url, clock, log, tls }: ProductB
       await Promise.all([recorder.close(), refusals.close()]);
       await uses.close();
       await authority.close();
+      await keys.close();
       await database.close();
     },
   };

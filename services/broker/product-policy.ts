@@ -5,6 +5,8 @@ import { compileAccess } from "@/lib/domain/tokens/evaluate";
 import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
 import type { TokenClaims } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
+import type { KeyDesk } from "@/lib/server/encryption/key-desk";
+import type { KeyRing } from "@/lib/server/encryption/key-ring";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
@@ -19,6 +21,8 @@ export interface ProductOptions {
   refusals: RefusalRecorder;
   ingest: Ingest;
   uses: ScopeUseRecorder;
+  keys: Pick<KeyRing, "isLoaded">;
+  keyDesk: KeyDesk;
   clock: Clock;
 }
 
@@ -59,12 +63,12 @@ export class ProductPolicy implements Policy {
   constructor(private readonly options: ProductOptions) {}
 
   connect(request: ConnectRequest): Session | Refusal {
-    const { authority, clock, recorder } = this.options;
+    const { authority, clock, recorder, keys } = this.options;
     const refuse = (reason: keyof typeof CODES, claims?: TokenClaims, circumstances: Circumstances = {}): Refusal => {
       this.#record(request, reason, claims, circumstances);
       return { refused: CODES[reason], reason };
     };
-    if (this.stopping) return refuse("unavailable");
+    if (this.stopping || !keys.isLoaded()) return refuse("unavailable");
     if (request.username === undefined || request.password === undefined) return refuse("missing");
     const token = request.password.toString("latin1");
     const verified = authority.verify(token);

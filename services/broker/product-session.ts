@@ -4,6 +4,8 @@ import type { Access, Decision } from "@/lib/domain/tokens/evaluate";
 import type { TokenClaims } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { DisconnectReason } from "@/lib/protocol/presence";
+import { parseTopic } from "@/lib/protocol/topics";
+import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
@@ -14,6 +16,7 @@ interface ProductSessionOptions {
   recorder: SessionRecorder;
   refusals: RefusalRecorder;
   ingest: Ingest;
+  keyDesk: KeyDesk;
   clock: Clock;
   number: number;
   claims: TokenClaims;
@@ -71,7 +74,15 @@ export class ProductSession implements Session {
     }
     const receivedAt = clock.now().getTime();
     recorder.seen(claims.sub, receivedAt);
-    ingest.take(this.#incoming(message, receivedAt), (outcome) => done(outcome === "stored" ? "keep" : "drop"));
+    // What a device says of its keys is for the platform only.
+    if (this.#isAboutKeys(message.topic)) this.options.keyDesk.take(this.#incoming(message, receivedAt), () => done("drop"));
+    else ingest.take(this.#incoming(message, receivedAt), (outcome) => done(outcome === "stored" ? "keep" : "drop"));
+  }
+
+  #isAboutKeys(topic: string): boolean {
+    if (!topic.endsWith("/key")) return false;
+    const parsed = parseTopic(topic);
+    return parsed?.kind === "up" && parsed.what === "key" && parsed.device === this.options.claims.sub;
   }
 
   publishRefused({ topic, qos, retain }: Message): void {

@@ -6,7 +6,13 @@ import { readOwnToken } from "@/device/agent/connection/own-token";
 /** DATA_DIR/demo: what simulator and agent are started with. Tokens stand in them, hence 0600. */
 export function demoFiles(dataDir: string) {
   const folder = path.join(dataDir, "demo");
-  return { folder, simulator: path.join(folder, "simulator.json"), agent: path.join(folder, "agent.json"), ledger: path.join(folder, "ledger.jsonl") };
+  return {
+    folder,
+    simulator: path.join(folder, "simulator.json"),
+    agent: path.join(folder, "agent.json"),
+    ledger: path.join(folder, "ledger.jsonl"),
+    keys: path.join(folder, "keys"),
+  };
 }
 
 export function writeDemoFile(file: string, content: object): void {

@@ -73,10 +73,15 @@ export function demoSites(devices: number): readonly DemoSite[] {
 }
 
 /** Reporting intervals, stretched so that the whole fleet stays below what a small machine takes. */
-export function demoProfiles(devices: number): { name: Instrument; reportingIntervalSeconds: number }[] {
+export function demoProfiles(devices: number): { name: Instrument; reportingIntervalSeconds: number; encryption: "off" | "required" }[] {
   const rate = MIX.reduce((sum, profile) => sum + 1 / INTERVAL_SECONDS[profile], 0) / MIX.length;
   const stretch = Math.max(1, (devices * rate) / MESSAGES_PER_SECOND);
-  return (Object.keys(INTERVAL_SECONDS) as Instrument[]).map((name) => ({ name, reportingIntervalSeconds: Math.ceil(INTERVAL_SECONDS[name] * stretch) }));
+  return (Object.keys(INTERVAL_SECONDS) as Instrument[]).map((name) => ({
+    name,
+    reportingIntervalSeconds: Math.ceil(INTERVAL_SECONDS[name] * stretch),
+    // Cold stores encrypt: both kinds of device stand side by side.
+    encryption: name === "chill" ? "required" : "off",
+  }));
 }
 
 /** Life: every few minutes something fails for a while, somewhere. */

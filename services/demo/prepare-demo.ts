@@ -91,11 +91,14 @@ export async function prepareDemo(options: PrepareDemoOptions): Promise<Prepared
     fleet: ctx.fleetId,
     seed: SEED,
     speed: SPEED,
+    keyFolder: files.keys,
     ledger: { file: files.ledger, maxBytes: LEDGER_MAX_BYTES },
-    devices: replayed.map((device) => ({
+    devices: replayed.map((device, index) => ({
       ...device,
       intervalSeconds: intervals.get(device.instrument) ?? 10,
       token: tokens.get(device.id) ?? null,
+      // Where nothing in the open is taken, nothing is sent in the open. The others wait for somebody to turn it on.
+      encryption: simulated[index]?.encryption === "required" ? ("required" as const) : ("offered" as const),
     })),
     failures: [...DEMO_FAILURES],
   };

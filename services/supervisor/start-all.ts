@@ -4,8 +4,8 @@ import { createLog, type Logger } from "@/lib/base/log";
 import { openDatabase } from "@/lib/server/database/client";
 import { migrate } from "@/lib/server/database/migrate";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
+import { openCheckedSecrets } from "@/lib/server/encryption/key-encryption-key";
 import { bootstrap } from "@/lib/server/members/bootstrap";
-import { openSecrets } from "@/lib/server/secrets";
 import { childEnv } from "./child-env";
 import { demoAdmin } from "./demo-admin";
 import { demoParts } from "./demo-parts";
@@ -39,9 +39,9 @@ export async function startAll(context: StartContext): Promise<void> {
   built.catch(() => {});
 
   const databaseUrl = await progress.step("Database", () => startDatabase(context));
-  const secrets = openSecrets(env.DATA_DIR);
   const database = openDatabase(databaseUrl);
   try {
+    const secrets = await openCheckedSecrets(database, env.DATA_DIR);
     const { setupUrl, fleetId } = await progress.step("First set-up", async () => {
       await ensureMeasurementPartitions(database.pool, new Date());
       return bootstrap({ env, database, secrets, clock: systemClock });

@@ -1,6 +1,7 @@
 import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
 import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
+import { advanceContentKeys } from "@/lib/server/encryption/advance-content-keys";
 import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
 import { createWatch, handleBrokerRuns, handleSessionEvents, sweepPresence } from "@/lib/server/presence/index";
@@ -56,6 +57,14 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     },
     { everyMs: TICK_MS, log },
   );
+  const keys = startLoop(
+    "content keys",
+    async () => {
+      await advanceContentKeys(ctx);
+      return false;
+    },
+    { everyMs: TICK_MS, log },
+  );
   const sender = createWebhookSender(ctx, () => deliveries.wake());
   const deliveries = startLoop(
     "webhooks",
@@ -75,7 +84,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       deliveries.wake();
     },
     async stop() {
-      const loops = [events, sweep, tamper, alerts, deliveries, notify];
+      const loops = [events, sweep, tamper, alerts, keys, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

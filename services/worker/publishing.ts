@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Env } from "@/lib/base/env";
 import { workerScopes } from "@/lib/protocol/access";
+import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
 import { createLivePublisher, type Feed, seekLeadership } from "@/lib/server/live/index";
 import { drainOutbox, type OutboxHandlers } from "@/lib/server/outbox/index";
 import { clearPresence, publishPresence, republishPresence } from "@/lib/server/presence/index";
@@ -78,7 +79,11 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
   };
 }
 
-function publishHandlers(ctx: StepContext, link: Parameters<typeof publishPresence>[1], live: OutboxHandlers["live.publish"]): OutboxHandlers {
+function publishHandlers(
+  ctx: StepContext & { secrets: Secrets },
+  link: Parameters<typeof publishPresence>[1],
+  live: OutboxHandlers["live.publish"],
+): OutboxHandlers {
   return {
     "presence.publish": (rows) =>
       publishPresence(
@@ -89,6 +94,12 @@ function publishHandlers(ctx: StepContext, link: Parameters<typeof publishPresen
     "device.clear_retained": async (rows) => {
       for (const { fleetId, payload } of rows) if (fleetId) await clearPresence(link, fleetId, devicesSchema.parse(payload).deviceIds);
     },
+    "key.deliver": (rows) =>
+      deliverContentKeys(
+        ctx,
+        link,
+        rows.flatMap(({ payload }) => devicesSchema.parse(payload).deviceIds),
+      ),
     "live.publish": live,
   };
 }

@@ -4,8 +4,8 @@ import type { Logger } from "@/lib/base/log";
 import { openDatabase } from "@/lib/server/database/client";
 import { locateDatabase } from "@/lib/server/database/locate";
 import { listen } from "@/lib/server/database/notify";
+import { openCheckedSecrets } from "@/lib/server/encryption/key-encryption-key";
 import { beginFeed } from "@/lib/server/live/index";
-import { openSecrets } from "@/lib/server/secrets";
 import { startCutting } from "./cutting";
 import { startDeciding } from "./deciding";
 import { startKeeping } from "./keeping";
@@ -18,7 +18,7 @@ const CONNECTIONS = 10;
 export async function startWorker({ env, log, clock }: { env: Env; log: Logger; clock: Clock }): Promise<{ stop(): Promise<void> }> {
   const databaseUrl = await locateDatabase(env);
   const database = openDatabase(databaseUrl, { connections: CONNECTIONS });
-  const ctx = { database, clock, log, env, secrets: openSecrets(env.DATA_DIR), databaseUrl };
+  const ctx = { database, clock, log, env, secrets: await openCheckedSecrets(database, env.DATA_DIR), databaseUrl };
   // Fails here, not in every loop, when this is no database of ours.
   const feed = await beginFeed(database);
   const deciding = startDeciding(ctx);

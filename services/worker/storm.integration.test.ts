@@ -41,7 +41,7 @@ beforeAll(async () => {
   const [mqtt, ws, tls] = await freePorts(3);
   const env = { ...readEnv({}), DATA_DIR: dataDir, DATABASE_URL: db.url, MQTT_PORT: mqtt ?? 0, MQTT_WS_PORT: ws ?? 0, MQTTS_PORT: tls ?? 0 };
   const log = createLog("storm", "silent");
-  const broker = await startProductBroker({ env, url: db.url, clock: systemClock, log, tls: null });
+  const broker = await startProductBroker({ env, url: db.url, clock: systemClock, log, secrets: openSecrets(dataDir), tls: null });
   stops.push(() => broker.stop());
   await broker.ready;
   const worker = await startWorker({ env, log, clock: systemClock });

@@ -12,6 +12,9 @@ import * as channelsChannelIdTest from "./channels/[channelId]/test/route";
 import * as channels from "./channels/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
+import * as devicesDeviceIdKeysAccept from "./devices/[deviceId]/keys/accept/route";
+import * as devicesDeviceIdKeysOpening from "./devices/[deviceId]/keys/opening/route";
+import * as devicesDeviceIdKeys from "./devices/[deviceId]/keys/route";
 import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
 import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
@@ -27,6 +30,9 @@ import * as grantRequestsGrantRequestIdWithdraw from "./grant-requests/[grantReq
 import * as grantRequests from "./grant-requests/route";
 import * as grantsPreview from "./grants/preview/route";
 import * as grants from "./grants/route";
+import * as keysLaggards from "./keys/laggards/route";
+import * as keysRotations from "./keys/rotations/route";
+import * as keys from "./keys/route";
 import * as liveToken from "./live-token/route";
 import * as mePassword from "./me/password/route";
 import * as me from "./me/route";
@@ -38,6 +44,7 @@ import * as outagesOutageIdDevices from "./outages/[outageId]/devices/route";
 import * as outagesOutageId from "./outages/[outageId]/route";
 import * as outages from "./outages/route";
 import * as overview from "./overview/route";
+import * as profilesProfileId from "./profiles/[profileId]/route";
 import * as profiles from "./profiles/route";
 import * as refusalsRefusalId from "./refusals/[refusalId]/route";
 import * as refusals from "./refusals/route";
@@ -75,6 +82,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
   "/devices/[deviceId]/diagnosis": devicesDeviceIdDiagnosis,
+  "/devices/[deviceId]/keys": devicesDeviceIdKeys,
+  "/devices/[deviceId]/keys/accept": devicesDeviceIdKeysAccept,
+  "/devices/[deviceId]/keys/opening": devicesDeviceIdKeysOpening,
   "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
@@ -88,6 +98,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/grant-requests/[grantRequestId]/withdraw": grantRequestsGrantRequestIdWithdraw,
   "/grants": grants,
   "/grants/preview": grantsPreview,
+  "/keys": keys,
+  "/keys/laggards": keysLaggards,
+  "/keys/rotations": keysRotations,
   "/live-token": liveToken,
   "/me": me,
   "/me/password": mePassword,
@@ -102,6 +115,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/profiles": profiles,
   "/refusals": refusals,
   "/refusals/[refusalId]": refusalsRefusalId,
+  "/profiles/[profileId]": profilesProfileId,
   "/rejected-messages": rejectedMessages,
   "/setup": setup,
   "/sites": sites,

@@ -1,6 +1,12 @@
 import { z } from "zod";
 
-const claimsSchema = z.object({ sub: z.string().optional(), fleet: z.string().optional(), jti: z.string().optional(), exp: z.number().optional() });
+const aclSchema = z.object({ acl: z.array(z.object({ permission: z.string(), action: z.string(), topic: z.string() })) });
+const claimsSchema = z.object({
+  sub: z.string().optional(),
+  fleet: z.string().optional(),
+  jti: z.string().optional(),
+  exp: z.number().optional(),
+});
 
 export interface OwnToken {
   device: string | undefined;
@@ -13,10 +19,28 @@ export interface OwnToken {
 /** What a device can read in its own token. Nothing is verified here: only the broker's judgement counts. */
 export function readOwnToken(token: string): OwnToken {
   try {
-    const payload = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
-    const { sub, fleet, jti, exp } = claimsSchema.parse(JSON.parse(payload));
+    const { sub, fleet, jti, exp } = claimsSchema.parse(claimsOf(token));
     return { device: sub, fleet, tokenId: jti, expiresAt: exp === undefined ? undefined : exp * 1000 };
   } catch {
     return { device: undefined, fleet: undefined, tokenId: undefined, expiresAt: undefined };
+  }
+}
+
+function claimsOf(token: string): unknown {
+  return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+}
+
+/**
+ * May this token say something of keys? Publishing what a token does not allow ends the connection, so a device with a narrow
+ * token stays silent about them. Errs on the silent side.
+ */
+export function maySpeakOfKeys(token: string | undefined, topic: string): boolean {
+  if (token === undefined) return false;
+  try {
+    const publishes = aclSchema.parse(claimsOf(token)).acl.filter(({ action }) => action !== "subscribe");
+    const names = (filter: string) => filter === topic || (filter.endsWith("/#") && topic.startsWith(filter.slice(0, -1)));
+    return publishes.every(({ permission }) => permission === "allow") && publishes.some((scope) => names(scope.topic));
+  } catch {
+    return false;
   }
 }

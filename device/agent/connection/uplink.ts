@@ -1,6 +1,6 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { generate } from "mqtt-packet";
-import { topics, type UpKind } from "@/lib/protocol/topics";
+import { type DownKind, topics, type UpKind } from "@/lib/protocol/topics";
 import type { OutgoingBuffer } from "../buffer/outgoing-buffer";
 import { type BackOff, backOffDelayMs, NETWORK_BACK_OFF, REFUSED_BACK_OFF } from "./back-off";
 import { type ConnectionFailure, describeFailure } from "./failure";
@@ -28,6 +28,10 @@ export interface UplinkOptions extends BrokerAddress {
   onDisconnected?: (failure: ConnectionFailure | undefined) => void;
   /** The attempt failed; the next is in `retryMs`. */
   onFailed?: (failure: ConnectionFailure, retryMs: number) => void;
+  /** Last change before a message leaves; undefined: it may not leave yet, and everything behind it waits too. Call `wake` when it may. */
+  prepare?: (seq: number, payload: Uint8Array) => Uint8Array | undefined;
+  /** Subscribed to at each connection, before `onConnected`; what comes there. */
+  inbox?: { kind: DownKind; onMessage: (payload: Uint8Array) => void };
   /** Called before the first byte leaves, again for every resend. */
   onSending?: (seq: number) => void;
   onAcknowledged?: (seq: number) => void;
@@ -78,8 +82,10 @@ export class Uplink {
   wake(): void {
     if (!this.isConnected || this.#isPaused) return;
     for (const { seq, payload } of this.#options.buffer.read(this.#cursor, (this.#options.inFlightLimit ?? 32) - this.#inFlight.size)) {
+      const prepared = this.#options.prepare ? this.#options.prepare(seq, payload) : payload;
+      if (!prepared) return;
       this.#cursor = seq;
-      this.#send(seq, payload);
+      this.#send(seq, prepared);
     }
   }
 
@@ -177,8 +183,20 @@ export class Uplink {
     this.#connectedAt = Date.now();
     this.#endGhosts();
     this.#forgetConnection();
+    this.#openInbox(client);
     this.#options.onConnected?.();
     this.wake();
+  }
+
+  #openInbox(client: MqttClient): void {
+    const { inbox, fleet, device } = this.#options;
+    if (!inbox) return;
+    const topic = topics.down(fleet, device, inbox.kind);
+    client.on("message", (name, payload) => {
+      if (name === topic && client === this.#client) inbox.onMessage(payload);
+    });
+    // A token that does not allow it is no error: then nothing comes.
+    client.subscribe(topic, { qos: 1 }, () => {});
   }
 
   #closed(client: MqttClient, error: unknown, token: string | undefined): void {

@@ -1,5 +1,7 @@
 import { focusManager } from "@tanstack/react-query";
+import { isEnvelope } from "@/lib/protocol/envelope/envelope";
 import { topics } from "@/lib/protocol/topics";
+import { fetchOpeningKeys } from "../commands/keys";
 import { fetchLiveToken } from "../commands/live-token";
 import { Followers } from "./followers";
 import { Link } from "./link";
@@ -7,6 +9,7 @@ import { advanceLink, initialLink, type LinkEvent, type LinkState } from "./link
 import { LiveStore } from "./live-store";
 import { openWire } from "./open-wire";
 import { readMessage } from "./read-message";
+import { SealedTelemetry } from "./sealed-telemetry";
 
 /** A hidden tab gets no frames, but its title must still tell the truth. */
 function nextFrame(flush: () => void): void {
@@ -35,13 +38,18 @@ export function startLive(fleetId: string, onGap: () => void): () => void {
   linkState = initialLink(Date.now());
   liveStore.reset();
   focusManager.setFocused(undefined);
-  const started = new Link({
+  const sealed = new SealedTelemetry({ fetchKeys: (deviceId) => fetchOpeningKeys(fleetId, deviceId), now: () => Date.now() });
+  const started: Link = new Link({
     fetchToken: () => fetchLiveToken(fleetId),
     openWire,
     filters: [topics.presenceOfAll(fleetId), topics.liveAll(fleetId)],
     onMessage: (topic, payload) => {
-      const message = readMessage(topic, payload, Date.now());
-      if (message) liveStore.push(message);
+      const take = (plain: Uint8Array) => {
+        const message = readMessage(topic, plain, Date.now());
+        if (message && current === started) liveStore.push(message);
+      };
+      if (isEnvelope(payload)) void sealed.open(topic, payload).then((plain) => plain && take(plain));
+      else take(payload);
     },
     onEvent,
     onGap,

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { z } from "zod";
+import { profileSchema } from "@/lib/domain/devices/site-view";
 import { api } from "../api";
 import { pageOf } from "../page";
 
@@ -15,6 +16,6 @@ export const sitesQuery = (fleet: string) =>
 export const profilesQuery = (fleet: string) =>
   queryOptions({
     queryKey: [fleet, "profiles"],
-    queryFn: ({ signal }) => api(pageOf(namedSchema), "/profiles", { fleet, signal }),
+    queryFn: ({ signal }) => api(pageOf(profileSchema), "/profiles", { fleet, signal }),
     staleTime: 60_000,
   });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ENCRYPTION_POLICIES } from "../encryption/policy";
 import { deviceNameSchema } from "./device-view";
 
 export const siteSchema = z.object({
@@ -19,10 +20,23 @@ export const addSiteInputSchema = z
   })
   .refine(({ latitude, longitude }) => (latitude === null) === (longitude === null), "Latitude and longitude: give both or neither.");
 
-export const profileSchema = z.object({ id: z.string(), name: z.string(), reportingIntervalSeconds: z.number().int(), devices: z.number().int() });
+export const profileSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  reportingIntervalSeconds: z.number().int(),
+  /** What becomes of payloads in the open: `off` and `optional` take them, `required` refuses them as a leak. */
+  encryption: z.enum(ENCRYPTION_POLICIES),
+  devices: z.number().int(),
+});
 export type ProfileView = z.output<typeof profileSchema>;
 
-export const addProfileInputSchema = z.object({ name: deviceNameSchema, reportingIntervalSeconds: z.number().int().min(1).max(86_400).default(60) });
+export const addProfileInputSchema = z.object({
+  name: deviceNameSchema,
+  reportingIntervalSeconds: z.number().int().min(1).max(86_400).default(60),
+  encryption: z.enum(ENCRYPTION_POLICIES).default("off"),
+});
+
+export const setProfileEncryptionInputSchema = z.object({ profileId: z.string().max(64), encryption: z.enum(ENCRYPTION_POLICIES) });
 
 /** For lists that are ordered by name. */
 export const nameListInputSchema = z.object({

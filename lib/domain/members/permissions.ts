@@ -14,6 +14,8 @@ const TABLE = {
   "tokens:read": ["admin", "operator", "support"],
   "tokens:grant": ["admin"],
   "tokens:revoke": ["admin"],
+  "keys:read": ["admin", "operator", "support"],
+  "keys:rotate": ["admin"],
   "alerts:read": ["admin", "operator", "support", "viewer"],
   "alerts:acknowledge": ["admin", "operator", "support"],
   "alerts:configure": ["admin", "operator"],

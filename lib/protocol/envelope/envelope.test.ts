@@ -5,9 +5,9 @@ import { describe, expect, test } from "vitest";
 import { aesGcm } from "@/lib/base/aes-gcm";
 import { fromBase64url } from "./base64url";
 import { encStructure, readCose, readEncrypt0 } from "./cose";
-import { type Binding, ENVELOPE_FORMATS, type Envelope, type EnvelopeFormat } from "./envelope";
+import { type Binding, ENVELOPE_FORMATS, type Envelope, type EnvelopeFormat, isEnvelope } from "./envelope";
 import { readJwe } from "./jwe";
-import { isEnvelope, readEnvelope } from "./read-envelope";
+import { readEnvelope } from "./read-envelope";
 import { sealEnvelope } from "./seal-envelope";
 import { importContentKey, openInBrowser } from "./web-cipher";
 

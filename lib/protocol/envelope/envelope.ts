@@ -22,6 +22,15 @@ export interface Envelope {
   sealed: Uint8Array;
 }
 
+/** First bytes: a JWE begins with base64url of `{"`, a COSE_Encrypt0 with its tag; JSON begins with neither. */
+const JWE_START = 0x65;
+export const COSE_START = 0xd0;
+
+/** Is this a sealed payload? Says nothing about whether it opens. */
+export function isEnvelope(payload: Uint8Array): boolean {
+  return payload[0] === JWE_START || payload[0] === COSE_START;
+}
+
 /** Why an envelope is not opened. Stable codes: they are reasons of rejected messages. */
 export const ENVELOPE_REFUSALS = [
   "malformed_envelope",

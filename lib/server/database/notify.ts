@@ -9,6 +9,8 @@ export const CHANNELS = {
   sessionEvent: "session_event",
   /** New rows in outbox or delivery. */
   outbox: "outbox",
+  /** A device whose keys or policy changed; empty: any of them. Sent by triggers (by_hand migration). */
+  contentKey: "content_key",
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 

@@ -21,7 +21,11 @@ export const placeDemoDevices = writeVerb({
       const where = { fleetId_name: { fleetId, name: profile.name } };
       const known = await tx.profile.findUnique({ where });
       if (known?.reportingIntervalSeconds === profile.reportingIntervalSeconds) continue;
-      const { id } = await tx.profile.upsert({ where, create: { id: newId("profile"), fleetId, createdAt: now, ...profile }, update: profile });
+      const { id } = await tx.profile.upsert({
+        where,
+        create: { id: newId("profile"), fleetId, createdAt: now, ...profile },
+        update: { reportingIntervalSeconds: profile.reportingIntervalSeconds },
+      });
       const change = known ? { action: "profile.changed", before: { reportingIntervalSeconds: known.reportingIntervalSeconds } } : { action: "profile.added" };
       await ctx.audit({ ...change, objectKind: "profile", objectId: id, after: profile });
     }

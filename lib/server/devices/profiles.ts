@@ -24,7 +24,7 @@ export const listProfiles = readVerb({
     ]);
     const items = rows
       .slice(0, limit)
-      .map(({ id, name, reportingIntervalSeconds, _count }) => ({ id, name, reportingIntervalSeconds, devices: _count.devices }));
+      .map(({ id, name, reportingIntervalSeconds, encryption, _count }) => ({ id, name, reportingIntervalSeconds, encryption, devices: _count.devices }));
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? encodeCursor({}, [last.name]) : null, total };
   },

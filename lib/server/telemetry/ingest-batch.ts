@@ -1,6 +1,7 @@
+import { windowBytes } from "@/lib/protocol/envelope/replay-window";
 import type { Reading } from "@/lib/protocol/telemetry";
 import { storableLine } from "../storable-text";
-import type { Content, IncomingMessage } from "./ingest-message";
+import type { Content, IncomingMessage, SealedWith } from "./ingest-message";
 
 /** One message on its way into the store. */
 export interface Pending {
@@ -40,6 +41,22 @@ export function batchValues(batch: readonly Pending[]): unknown[] {
       3,
     ),
   ];
+}
+
+/** What was seen of each content key in this batch; empty when nothing in it was sealed. */
+export function keyUses(batch: readonly Pending[]): Row[] {
+  const uses = new Map<string, { deviceId: string; count: number; at: number; sealed: SealedWith }>();
+  for (const { message, content } of batch) {
+    if (content.kind !== "telemetry" || !content.sealed || message.deviceId === null) continue;
+    const name = `${message.deviceId} ${content.sealed.version}`;
+    // In the order of arrival: the last window holds all before it.
+    uses.set(name, { deviceId: message.deviceId, count: (uses.get(name)?.count ?? 0) + 1, at: message.receivedAt, sealed: content.sealed });
+  }
+  return [...uses.values()]
+    .map(
+      ({ deviceId, count, at, sealed }): Row => [deviceId, sealed.version, count, new Date(at), sealed.window.highest, Buffer.from(windowBytes(sealed.window))],
+    )
+    .sort((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
 }
 
 interface LatestRow {
@@ -86,7 +103,7 @@ function rejectedColumns({ message, topic, reason, detail, hour, count, firstAt 
   return [fleetId, subject, deviceId, topic, reason, dates[0], storableLine(detail), count, dates[1], dates[2], sample, payload.length];
 }
 
-function columns(rows: readonly Row[], width: number): unknown[][] {
+export function columns(rows: readonly Row[], width: number): unknown[][] {
   return Array.from({ length: width }, (_, index) => rows.map((row) => row[index]));
 }
 
@@ -94,8 +111,20 @@ function columns(rows: readonly Row[], width: number): unknown[][] {
  * The whole batch in one statement, hence in one transaction and one round trip. What was stored before is left as it is: a
  * message that comes again is stored once.
  */
-export const BATCH_SQL = `
-with stored as (
+export const BATCH_SQL = batchSql("");
+
+/** The same, with what was seen of content keys: counts and replay windows are as durable as the measurements. */
+export const SEALED_BATCH_SQL = batchSql(`
+used as (
+  update content_key k set messages = k.messages + u.count, last_seen_at = greatest(k.last_seen_at, u.at),
+    first_seen_at = coalesce(k.first_seen_at, u.at), replay_highest = u.highest, replay_seen = u.seen
+  from unnest($31::text[], $32::int[], $33::int[], $34::timestamptz[], $35::bigint[], $36::bytea[]) as u(device_id, version, count, at, highest, seen)
+  where k.device_id = u.device_id and k.version = u.version),`);
+
+function batchSql(more: string): string {
+  return `
+with ${more}
+stored as (
   insert into measurement (device_id, metric, time, seq, value)
   select device_id, metric, to_timestamp(time / 1000), seq, value
   from unnest($1::text[], $2::text[], $3::float8[], $4::bigint[], $5::float8[]) as r(device_id, metric, time, seq, value)
@@ -124,3 +153,4 @@ select fleet_id, date_trunc('minute', clock_timestamp()), stored, rejected
 from unnest($28::text[], $29::int[], $30::int[]) as r(fleet_id, stored, rejected)
 order by fleet_id
 on conflict (fleet_id, minute) do update set stored = c.stored + excluded.stored, rejected = c.rejected + excluded.rejected`;
+}

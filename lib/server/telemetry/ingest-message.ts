@@ -1,7 +1,10 @@
+import { isEnvelope } from "@/lib/protocol/envelope/envelope";
+import type { ReplayWindow } from "@/lib/protocol/envelope/replay-window";
 import { readPayloadJson } from "@/lib/protocol/payload-json";
 import { postureReportSchema } from "@/lib/protocol/posture";
 import { parseTelemetry, type Reading, type RejectReason } from "@/lib/protocol/telemetry";
 import { parseTopic } from "@/lib/protocol/topics";
+import type { KeyRing } from "../encryption/key-ring";
 
 /** A permitted message of a client, as it came. */
 export interface IncomingMessage {
@@ -17,9 +20,18 @@ export interface IncomingMessage {
 
 /** What will be written for it. */
 export type Content =
-  | { kind: "telemetry"; seq: number; readings: readonly Reading[] }
+  | { kind: "telemetry"; seq: number; readings: readonly Reading[]; sealed?: SealedWith }
   | { kind: "posture"; listeningTcp: number; listeningUdp: number; report: string }
   | { kind: "rejected"; reason: RejectReason; detail: string };
+
+/** The version of the content key that was really seen, and what its replay window is after this message. */
+export interface SealedWith {
+  version: number;
+  window: ReplayWindow;
+}
+
+/** What opens sealed payloads: the key ring. */
+export type Keys = Pick<KeyRing, "policyOf" | "open">;
 
 /** Counts down: the sequence numbers of messages that have neither a time nor a sequence of their own. Each is kept as one. */
 let arrivals = 0;
@@ -27,12 +39,30 @@ let arrivals = 0;
 const rejected = (reason: RejectReason, detail: string): Content => ({ kind: "rejected", reason, detail });
 
 /** Reads the payload by its topic. Never throws: what cannot be stored is kept as rejected, with the reason. */
-export function readMessage({ topic, payload, deviceId, receivedAt }: IncomingMessage): Content {
+export function readMessage({ topic, payload, deviceId, receivedAt }: IncomingMessage, keys: Keys): Content {
   const parsed = parseTopic(topic);
   if (parsed?.kind !== "up" || parsed.device !== deviceId) return rejected("unknown_topic", "Nothing takes messages on this topic.");
-  if (parsed.what === "telemetry") return readTelemetry(payload, deviceId, receivedAt);
+  if (parsed.what === "telemetry") {
+    if (isEnvelope(payload)) return readSealed({ topic, payload, deviceId, receivedAt }, keys);
+    if (keys.policyOf(deviceId) === "required") return rejected("plaintext_not_allowed", "Its profile requires encryption, and this came in the open.");
+    return readTelemetry(payload, deviceId, receivedAt);
+  }
   if (parsed.what === "posture") return readPosture(payload);
   return rejected("unknown_topic", `Nothing takes \`${parsed.what}\` messages yet.`);
+}
+
+function readSealed(
+  { topic, payload, deviceId, receivedAt }: Pick<IncomingMessage, "topic" | "payload" | "receivedAt"> & { deviceId: string },
+  keys: Keys,
+): Content {
+  const opened = keys.open(deviceId, topic, payload);
+  if (!opened.ok) return rejected(opened.reason, opened.detail);
+  const { seq, version, window } = opened;
+  const result = parseTelemetry(opened.plain, deviceId, receivedAt);
+  if (!result.ok) return rejected(result.reason, result.detail);
+  // A simple client may leave its number to the envelope; two that disagree are two messages in one.
+  if (result.message.seq !== 0 && result.message.seq !== seq) return rejected("bad_sequence", `Sealed as number ${seq}, named ${result.message.seq} inside.`);
+  return { kind: "telemetry", seq, readings: result.message.readings, sealed: { version, window } };
 }
 
 function readTelemetry(payload: Buffer, deviceId: string, receivedAt: number): Content {

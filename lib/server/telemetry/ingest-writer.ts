@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import type { Logger } from "@/lib/base/log";
 import { dataRefused } from "../database/data-refused";
-import { BATCH_SQL, batchValues, type Pending } from "./ingest-batch";
+import { BATCH_SQL, batchValues, columns, keyUses, type Pending, SEALED_BATCH_SQL } from "./ingest-batch";
 
 /** A Postgres that takes a statement and answers nothing counts as away after this. */
 const ANSWER_LIMIT_MS = 30_000;
@@ -51,7 +51,9 @@ export class IngestWriter {
 
   async #query(batch: readonly Pending[]): Promise<void> {
     const client = await this.#connection();
-    await client.query({ name: "ingest", text: BATCH_SQL, values: batchValues(batch) });
+    const uses = keyUses(batch);
+    if (uses.length === 0) await client.query({ name: "ingest", text: BATCH_SQL, values: batchValues(batch) });
+    else await client.query({ name: "ingest_sealed", text: SEALED_BATCH_SQL, values: [...batchValues(batch), ...columns(uses, 6)] });
   }
 
   async #connection(): Promise<Client> {

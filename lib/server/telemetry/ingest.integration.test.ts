@@ -6,6 +6,7 @@ import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeDevice, makeFleet } from "@/lib/testing/factories";
 import { Ingest } from "./ingest";
 import type { Pending } from "./ingest-batch";
+import type { Keys } from "./ingest-message";
 import { IngestWriter } from "./ingest-writer";
 import { OTHER_TOPICS } from "./topic-bound";
 
@@ -14,9 +15,11 @@ let ingest: Ingest;
 let fleetId: string;
 let deviceId: string;
 const log = createLog("test", "silent");
+/** Nothing here is sealed; `ingest-sealed.integration.test.ts` is about what is. */
+const noKeys: Keys = { policyOf: () => "off", open: () => ({ ok: false, reason: "unknown_key", detail: "" }) };
 beforeAll(async () => {
   db = await testDatabase();
-  ingest = new Ingest({ url: db.url, log, onFull() {} });
+  ingest = new Ingest({ url: db.url, log, keys: noKeys, onFull() {} });
   fleetId = (await makeFleet(db.database)).id;
 });
 beforeEach(async () => {

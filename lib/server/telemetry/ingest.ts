@@ -1,7 +1,8 @@
 import type { Logger } from "@/lib/base/log";
 import { COMMIT_BUCKETS_MS } from "@/lib/domain/sessions/broker-stats";
+import type { RejectReason } from "@/lib/protocol/telemetry";
 import type { Pending } from "./ingest-batch";
-import { type Content, type IncomingMessage, readMessage } from "./ingest-message";
+import { type Content, type IncomingMessage, type Keys, readMessage } from "./ingest-message";
 import { IngestWriter } from "./ingest-writer";
 import { TopicBound } from "./topic-bound";
 
@@ -17,6 +18,7 @@ const RETRY_MS = [100, 200, 500, 1_000];
 export interface IngestOptions {
   url: string;
   log: Logger;
+  keys: Keys;
   /** The store is full (or has room again): nothing more should be handed over (or may be). */
   onFull: (full: boolean) => void;
 }
@@ -65,7 +67,12 @@ export class Ingest {
 
   /** Takes a message. `done` is called once it is committed, as measurements or as rejected; never if it is not. */
   take(message: IncomingMessage, done: Pending["done"]): void {
-    this.#add(message, readMessage(message), done);
+    this.#add(message, readMessage(message, this.options.keys), done);
+  }
+
+  /** Keeps a message that somebody else has read, and refused. `done` when it is kept. */
+  reject(message: IncomingMessage, reason: RejectReason, detail: string, done: () => void): void {
+    this.#add(message, { kind: "rejected", reason, detail }, done);
   }
 
   #add(message: IncomingMessage, content: Content, done: Pending["done"]): void {

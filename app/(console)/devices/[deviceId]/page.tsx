@@ -1,5 +1,6 @@
 import { DeviceAlerts } from "@/components/alerts/device-alerts";
 import { DevicePage } from "@/components/devices/device-page";
+import { DeviceKeys } from "@/components/keys/device-keys";
 import { PresencePanel } from "@/components/presence/presence-panel";
 import { RefusalPanel } from "@/components/refusals/refusal-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
@@ -15,6 +16,7 @@ export default memberPage<{ deviceId: string }>(
       presence={<PresencePanel deviceId={deviceId} />}
       alerts={<DeviceAlerts deviceId={deviceId} />}
       refused={<RefusalPanel deviceId={deviceId} />}
+      encryption={<DeviceKeys deviceId={deviceId} />}
       rejected={<RejectedPanel deviceId={deviceId} />}
     />
   ),

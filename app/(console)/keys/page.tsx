@@ -1,0 +1,4 @@
+import { KeysPage } from "@/components/keys/keys-page";
+import { memberPage } from "../member-page";
+
+export default memberPage("/keys", () => <KeysPage />);

@@ -1,0 +1,68 @@
+import { aesGcm } from "@/lib/base/aes-gcm";
+import { isEnvelope } from "@/lib/protocol/envelope/envelope";
+import { sealEnvelope } from "@/lib/protocol/envelope/seal-envelope";
+import { topics } from "@/lib/protocol/topics";
+import type { Uplink } from "../connection/uplink";
+import type { KeyChain } from "./key-chain";
+
+/** `offered`: as soon as the platform gives a key. `required`: nothing is sent before that. */
+export type EncryptionMode = "offered" | "required";
+
+interface SealerOptions {
+  fleet: string;
+  device: string;
+  mode: EncryptionMode;
+  chain: KeyChain;
+  /** A new version is in use. */
+  onKey?: (version: number) => void;
+}
+
+/** Gets keys through the uplink and seals with them. Once there is a key, nothing leaves in the open any more. */
+export class Sealer {
+  readonly #options: SealerOptions;
+  readonly #topic: string;
+
+  constructor(options: SealerOptions) {
+    this.#options = options;
+    this.#topic = topics.up(options.fleet, options.device, "telemetry");
+  }
+
+  /** Sealed when there is a key, else as it is: `forSending` looks again. */
+  seal(seq: number, plain: Uint8Array): Uint8Array {
+    const { chain, device } = this.#options;
+    return chain.sealing ? sealEnvelope(aesGcm, chain.sealing, { device, topic: this.#topic, seq }, plain) : plain;
+  }
+
+  /** What may leave now; undefined: nothing yet, it waits for a key. */
+  forSending(seq: number, payload: Uint8Array): Uint8Array | undefined {
+    if (isEnvelope(payload)) return payload;
+    const isReady = this.#options.chain.sealing !== undefined || this.#options.mode === "offered";
+    return isReady ? this.seal(seq, payload) : undefined;
+  }
+
+  /** Says at each connection who we are and what we hold. Its acknowledgement tells that the platform knows. */
+  async greet(uplink: Uplink): Promise<void> {
+    const { chain } = this.#options;
+    const { holds } = chain;
+    if (await uplink.publish("key", encode(chain.hello()))) this.#use(holds, uplink);
+  }
+
+  /** A message on `down/key`: stored first, acknowledged then, used after that. */
+  async receive(payload: Uint8Array, uplink: Uplink): Promise<void> {
+    const version = await this.#options.chain.accept(payload);
+    if (version !== undefined && (await uplink.publish("key", encode({ received: version })))) this.#use(version, uplink);
+  }
+
+  #use(version: number, uplink: Uplink): void {
+    const before = this.#options.chain.sealing?.version;
+    this.#options.chain.confirm(version);
+    const now = this.#options.chain.sealing?.version;
+    if (now === undefined || now === before) return;
+    this.#options.onKey?.(now);
+    uplink.wake();
+  }
+}
+
+function encode(message: object): Uint8Array {
+  return Buffer.from(JSON.stringify(message));
+}

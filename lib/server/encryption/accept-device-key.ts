@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { z } from "zod";
+import { notFound, SallyportError } from "@/lib/base/errors";
+import { OPENING_STATES } from "@/lib/domain/encryption/key-state";
+import { Prisma } from "@/prisma/generated/client";
+import { writeVerb } from "../verb";
+
+/**
+ * A person has made sure that the other public key is the device's (a replaced disk, a new board). It is pinned instead of the
+ * old one, and whoever holds the old one is told no further key: all versions so far are retired at once.
+ */
+export const acceptDeviceKey = writeVerb({
+  permission: "keys:rotate",
+  input: z.object({ deviceId: z.string().max(64), thumbprint: z.string().max(64) }),
+  async run(ctx, { deviceId, thumbprint }): Promise<{ thumbprint: string }> {
+    const key = await ctx.tx.deviceKey.findFirst({ where: { deviceId, fleetId: ctx.fleetId } });
+    if (!key) throw notFound("public key");
+    if (key.offeredThumbprint !== thumbprint || key.offeredJwk === null)
+      throw new SallyportError("conflict", "The device does not show this public key any more.", { hint: "Load the page again, and compare once more." });
+    await ctx.tx.deviceKey.update({
+      where: { deviceId },
+      data: { thumbprint, publicJwk: key.offeredJwk, pinnedAt: ctx.now, offeredThumbprint: null, offeredJwk: Prisma.DbNull, offeredAt: null },
+    });
+    const newest = await ctx.tx.contentKey.findFirst({ where: { deviceId }, orderBy: { version: "desc" }, select: { version: true } });
+    await ctx.tx.contentKey.updateMany({ where: { deviceId, state: { in: [...OPENING_STATES] } }, data: { state: "retired", retiredAt: ctx.now } });
+    if (newest)
+      await ctx.tx.contentKey.create({
+        data: { deviceId, fleetId: ctx.fleetId, version: newest.version + 1, keyWrapped: ctx.secrets.wrap(randomBytes(32)), createdAt: ctx.now },
+      });
+    await ctx.audit({ action: "device_key.accepted", objectKind: "device", objectId: deviceId, before: { thumbprint: key.thumbprint }, after: { thumbprint } });
+    await ctx.enqueue("key.deliver", { deviceIds: [deviceId] });
+    return { thumbprint };
+  },
+});

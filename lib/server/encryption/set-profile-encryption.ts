@@ -1,0 +1,33 @@
+import { notFound } from "@/lib/base/errors";
+import { type ProfileView, setProfileEncryptionInputSchema } from "@/lib/domain/devices/site-view";
+import { writeVerb } from "../verb";
+
+const DEVICES_PER_DELIVERY = 200;
+
+/** Says whether the devices of a profile encrypt. Turned on, those that have shown a public key are sent their first key. */
+export const setProfileEncryption = writeVerb({
+  permission: "keys:rotate",
+  input: setProfileEncryptionInputSchema,
+  async run(ctx, { profileId, encryption }): Promise<ProfileView> {
+    const profile = await ctx.tx.profile.findFirst({
+      where: { id: profileId, fleetId: ctx.fleetId },
+      include: { devices: { where: { lifecycle: { not: "retired" } }, select: { id: true, deviceKey: { select: { deviceId: true } } } } },
+    });
+    if (!profile) throw notFound("profile");
+    const { id, name, reportingIntervalSeconds, devices } = profile;
+    if (profile.encryption !== encryption) {
+      await ctx.tx.profile.update({ where: { id }, data: { encryption } });
+      await ctx.audit({
+        action: "profile.encryption_set",
+        objectKind: "profile",
+        objectId: id,
+        before: { encryption: profile.encryption },
+        after: { encryption },
+      });
+      const able = encryption === "off" ? [] : devices.filter(({ deviceKey }) => deviceKey !== null).map((device) => device.id);
+      for (let start = 0; start < able.length; start += DEVICES_PER_DELIVERY)
+        await ctx.enqueue("key.deliver", { deviceIds: able.slice(start, start + DEVICES_PER_DELIVERY) });
+    }
+    return { id, name, reportingIntervalSeconds, encryption, devices: devices.length };
+  },
+});
