@@ -12,7 +12,7 @@ import { openSecrets } from "@/lib/server/secrets";
 import { grantDeviceToken } from "@/lib/server/tokens/index";
 import { writeToken } from "@/lib/server/tokens/mint-token";
 import { ensureSigningKey } from "@/lib/server/tokens/signing-keys";
-import { startProductBroker } from "@/services/broker/product-broker";
+import { type ProductBroker, startProductBroker } from "@/services/broker/product-broker";
 import { startWorker } from "@/services/worker/start-worker";
 import { makeContext } from "./context";
 import { type TestDatabase, testDatabase } from "./database";
@@ -29,6 +29,8 @@ export interface EncryptionStage {
   device(encryption: EncryptionPolicy): Promise<{ id: string; fleetId: string; token: string; profileId: string }>;
   /** Somebody who may read everything that goes through the broker. */
   eavesdropper(): Promise<{ client: MqttClient; heard: { topic: string; payload: Buffer }[] }>;
+  /** What a broker or worker of its own is started with. */
+  processEnv: Record<string, string>;
   startBroker(): Promise<void>;
   stopBroker(): Promise<void>;
   close(): Promise<void>;
@@ -49,7 +51,7 @@ export async function encryptionStage({ clock = systemClock }: { clock?: Clock }
     await broker.ready;
     return broker;
   };
-  let broker = await openBroker();
+  let broker: ProductBroker | undefined = await openBroker();
   const worker = await startWorker({ env, log, clock });
   const { id: fleetId } = await makeFleet(database);
   const context = { ...makeContext(database, { fleetId, clock }), secrets };
@@ -60,6 +62,7 @@ export async function encryptionStage({ clock = systemClock }: { clock?: Clock }
     port,
     fleetId,
     context,
+    processEnv: { DATA_DIR: dataDir, DATABASE_URL: db.url, MQTT_PORT: String(port), MQTT_WS_PORT: String(ws), MQTTS_PORT: String(tls), LOG_LEVEL: "info" },
     async device(encryption) {
       const profile = await makeProfile(database, fleetId);
       await database.prisma.profile.update({ where: { id: profile.id }, data: { encryption } });
@@ -85,11 +88,14 @@ export async function encryptionStage({ clock = systemClock }: { clock?: Clock }
     async startBroker() {
       broker = await openBroker();
     },
-    stopBroker: () => broker.stop(),
+    async stopBroker() {
+      await broker?.stop();
+      broker = undefined;
+    },
     async close() {
       for (const client of clients) client.end(true);
       await worker.stop();
-      await broker.stop();
+      await broker?.stop();
       await db.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
