@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useState } from "react";
 import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
@@ -37,9 +38,14 @@ export function DeviceTokens({ device }: { device: DeviceDetail }) {
       flush={!mayRead}
       end={
         can("tokens:grant") && active ? (
-          <Button size="xs" onClick={() => setGranting(true)}>
-            Grant
-          </Button>
+          <>
+            <Link href={`/tokens/grant?template=device&device=${device.id}`} prefetch={false}>
+              Grant more than its default
+            </Link>
+            <Button size="xs" onClick={() => setGranting(true)}>
+              Grant
+            </Button>
+          </>
         ) : null
       }
     >

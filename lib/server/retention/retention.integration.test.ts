@@ -51,6 +51,26 @@ test("rows that have served are deleted, the history of people and sessions stay
   expect(await prisma.session.count()).toBe(1);
 });
 
+test("tokens of tabs and of our own processes go a week after their end; what somebody granted stays", async () => {
+  const { prisma } = db.database;
+  const fleetId = (await makeFleet(db.database)).id;
+  const token = (subjectKind: "console" | "service", grantedBy: string, days: number) => ({
+    id: newId("accessToken"),
+    fleetId: subjectKind === "service" && grantedBy === "" ? null : fleetId,
+    subjectKind,
+    subject: "x",
+    scopes: [],
+    digest: newId("accessToken"),
+    grantedBy,
+    expiresAt: daysAgo(days),
+  });
+  await prisma.accessToken.createMany({
+    data: [token("console", "", 8), token("service", "", 8), token("service", "", 6), token("console", "Ann", 8), token("service", "Ann", 8)],
+  });
+  expect(await purgeRows(ctx, 90)).toMatchObject({ access_token: 2 });
+  expect(await prisma.accessToken.count({ where: { subject: "x", grantedBy: "Ann" } })).toBe(2);
+});
+
 test("the index over arrivals is told of what came since", async () => {
   const { pool } = db.database;
   await ensureMeasurementPartitions(pool, clock.now());
