@@ -1,4 +1,4 @@
-import { RefusalsPage } from "@/components/refusals/refusals-page";
+import { RefusalsPage } from "@/components/tokens/refusals/refusals-page";
 import { memberPage } from "../member-page";
 
 export default memberPage("/refusals", () => <RefusalsPage />);

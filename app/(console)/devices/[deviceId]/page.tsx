@@ -2,9 +2,9 @@ import { DeviceAlerts } from "@/components/alerts/device-alerts";
 import { DevicePage } from "@/components/devices/device-page";
 import { DeviceKeys } from "@/components/keys/device-keys";
 import { PresencePanel } from "@/components/presence/presence-panel";
-import { RefusalPanel } from "@/components/refusals/refusal-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
 import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
+import { RefusalPanel } from "@/components/tokens/refusals/refusal-panel";
 import { memberPage } from "../../member-page";
 
 export default memberPage<{ deviceId: string }>(

@@ -1,4 +1,4 @@
-import { RefusalPage } from "@/components/refusals/refusal-page";
+import { RefusalPage } from "@/components/tokens/refusals/refusal-page";
 import { memberPage } from "../../member-page";
 
 export default memberPage<{ refusalId: string }>(

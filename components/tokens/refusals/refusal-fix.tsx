@@ -3,15 +3,15 @@
 import { Button, Checkbox } from "@mantine/core";
 import dynamic from "next/dynamic";
 import { useState } from "react";
-import { ScopeList } from "@/components/tokens/explained";
 import { Time } from "@/components/ui/time/time";
 import { useSession } from "@/lib/client/session";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import type { RefusalExplained } from "@/lib/domain/refusals/refusal-view";
+import { ScopeList } from "../explained";
 import classes from "./refusals.module.css";
 import { replacementWith } from "./replacement";
 
-const ReplaceTokenDialog = dynamic(() => import("@/components/tokens/replace-token-dialog").then((module) => module.ReplaceTokenDialog), { ssr: false });
+const ReplaceTokenDialog = dynamic(() => import("../replace-token-dialog").then((module) => module.ReplaceTokenDialog), { ssr: false });
 
 /** The smallest change that would allow it, and for whoever may grant: making it. */
 export function RefusalFix({ refusal }: { refusal: RefusalExplained }) {

@@ -2,8 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { Explained, ScopeList } from "@/components/tokens/explained";
-import { simulatorAddress } from "@/components/tokens/simulator-search";
 import { EmptyState } from "@/components/ui/empty-state";
 import { KeyValue } from "@/components/ui/key-value";
 import { Loaded } from "@/components/ui/loaded";
@@ -19,6 +17,8 @@ import { useSession } from "@/lib/client/session";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import { checkOfRefusal } from "@/lib/domain/refusals/refusal-check";
 import type { RefusalExplained } from "@/lib/domain/refusals/refusal-view";
+import { Explained, ScopeList } from "../explained";
+import { simulatorAddress } from "../simulator-search";
 import { RefusalFix } from "./refusal-fix";
 import classes from "./refusals.module.css";
 
