@@ -10,6 +10,7 @@ export function openPolicy({ maxQos, refuse }: { maxQos: 1 | 2; refuse?: string 
       maxQos,
       maxSubscriptions: 10_000,
       endsAt: undefined,
+      mustEnd: () => false,
       mayPublish: ({ topic }) => topic !== refuse && !topic.startsWith("$SYS"),
       maySubscribe: (filter) => filter !== refuse,
       mayReceive: () => true,

@@ -51,6 +51,11 @@ export const envSchema = z.object({
   FLEET_NAME: z.string().min(1).max(80).default("My fleet").describe("Name of the fleet made at first start."),
   WEBHOOK_ALLOWED_HOSTS: list.describe("Comma-separated hosts that webhooks may reach although they are private addresses."),
   MQTT_MAX_CONNECTIONS_PER_ADDRESS: z.coerce.number().int().min(1).default(10_000).describe("Connections the broker takes from one address."),
+  BROKER_NODE: z
+    .string()
+    .regex(/^(?!rabbitmq$|emqx$|mosquitto$)[A-Za-z0-9_-]{1,64}$/, "1 to 64 of A-Z a-z 0-9 _ -, and not the name of another broker")
+    .default("embedded")
+    .describe("Name of this embedded broker, when several run on one database. Its sessions belong to it."),
   BROKER_HOOK_SECRET: z
     .string()
     .regex(/^[A-Za-z0-9._~-]{32,}$/, "at least 32 of A-Z a-z 0-9 . _ ~ -")

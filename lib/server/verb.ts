@@ -18,6 +18,8 @@ export interface WriteContext extends Context {
   now: Date;
   /** Says what was done; exactly one per changed object. */
   audit(change: { action: string; objectKind: string; objectId: string; before?: unknown; after?: unknown }): Promise<void>;
+  /** Done before the verb answers, when what it did is committed. A failure of it changes nothing. */
+  afterCommit(task: () => Promise<void>): void;
   /** Asks the worker for an effect outside the database; carried out at least once, after the commit. */
   enqueue(kind: OutboxKind, payload: object, options?: { availableAt?: Date }): Promise<void>;
 }
@@ -59,7 +61,7 @@ export function writeVerb<S extends z.ZodType, O>(spec: {
   const verb = async (ctx: Context, rawInput: z.input<S>) => {
     authorize(ctx, spec.permission);
     const input = parseInput(spec.input, rawInput);
-    return ctx.database.prisma.$transaction((tx) => spec.run(inTransaction(ctx, tx), input));
+    return transact(ctx, (inside) => spec.run(inside, input));
   };
   return Object.assign(verb, { permission: spec.permission, input: spec.input });
 }
@@ -91,12 +93,22 @@ function topicOf(topic: DeviceTopic, fleetId: string, deviceId: string): string 
   return topic === "presence" ? topics.presence(fleetId, deviceId) : topics.up(fleetId, deviceId, topic);
 }
 
-/** Also for the few flows that have no fleet role yet (first set-up, sign-in) and for the worker's own steps. */
-export function inTransaction(ctx: Context, tx: Transaction): WriteContext {
+/** One transaction, and then what was left for after its commit. Also for the few flows without a fleet role (sign-in, sign-out). */
+export async function transact<O>(ctx: Context, run: (ctx: WriteContext) => Promise<O>): Promise<O> {
+  const tasks: (() => Promise<void>)[] = [];
+  const result = await ctx.database.prisma.$transaction((tx) => run(inTransaction(ctx, tx, (task) => void tasks.push(task))));
+  // It is committed, whatever becomes of these.
+  await Promise.allSettled(tasks.map((task) => task()));
+  return result;
+}
+
+/** A part of somebody else's transaction. What is left for after the commit goes to the verb around it; without one it is not done. */
+export function inTransaction(ctx: Context | WriteContext, tx: Transaction, afterCommit = "afterCommit" in ctx ? ctx.afterCommit : () => {}): WriteContext {
   return {
     ...ctx,
     tx,
     now: ctx.clock.now(),
+    afterCommit,
     async audit({ action, objectKind, objectId, before, after }) {
       await tx.auditEvent.create({
         data: {

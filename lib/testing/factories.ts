@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { newId } from "@/lib/base/ids";
 import type { Role } from "@/lib/domain/members/permissions";
+import { assembleReceipt } from "@/lib/domain/tokens/receipt";
 import { deviceScopes } from "@/lib/protocol/access";
 import type { PresenceCause, PresenceState } from "@/lib/protocol/presence";
 import type { Database } from "@/lib/server/database/client";
@@ -99,6 +100,30 @@ export async function makeRefusal(
   };
   return prisma.refusal.create({
     data: { fleetId: device.fleetId, subject: device.id, deviceId: device.id, broker: "embedded", hour, firstAt: at, lastAt: at, ...what, ...options },
+  });
+}
+
+/** A settled revocation of no token, with a receipt that is signed by nobody. */
+export async function makeRevocation({ prisma }: Database, fleetId: string) {
+  const [id, at] = [newId("revocation"), new Date()];
+  const actor = { kind: "system", id: "test", name: "Test" };
+  const facts = { id, fleetId, actor, at, reason: "test", selector: { subject: "nobody" }, tokenIds: [], tokensDigest: "", sessions: [], reconnectsRefused: 0 };
+  const payload = Buffer.from(JSON.stringify(assembleReceipt(facts, { version: 1, now: at }))).toString("base64url");
+  return prisma.revocation.create({
+    data: {
+      id,
+      fleetId,
+      at,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      actorName: actor.name,
+      reason: facts.reason,
+      selector: facts.selector,
+      tokenCount: 0,
+      settledAt: at,
+      receipt: `e30.${payload}.`,
+      receiptVersion: 1,
+    },
   });
 }
 

@@ -1,6 +1,6 @@
 import { newId } from "@/lib/base/ids";
 import type { Database } from "@/lib/server/database/client";
-import { makeAlertRule, makeDevice, makeOutage, makeProfile, makeRefusal, makeSite, makeTokenRow, makeUser } from "./factories";
+import { makeAlertRule, makeDevice, makeOutage, makeProfile, makeRefusal, makeRevocation, makeSite, makeTokenRow, makeUser } from "./factories";
 import { testSecrets } from "./secrets";
 
 export interface RouteSample {
@@ -31,6 +31,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const channel = await prisma.channel.create({
     data: { id: newId("channel"), fleetId, name: newId("channel"), url: "https://example.com/hook", secretWrapped },
   });
+  const revocation = await makeRevocation(database, fleetId);
   const key = await prisma.apiKey.create({ data: { id: newId("apiKey"), fleetId, name: "k", role: "viewer", prefix: "sp_00000000", digest: newId("apiKey") } });
   const outage = await makeOutage(database, fleetId, [device.id]);
   const refusal = await makeRefusal(database, device, { tokenId: token.id });
@@ -103,6 +104,11 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /tokens/simulate": { body: { tokenId: token.id, checks: [{ action: "publish", topic: "a" }] } },
     "GET /refusals": { query: "action=publish&limit=5" },
     "GET /refusals/[refusalId]": { params: { refusalId: String(refusal.id) } },
+    "GET /revocations": {},
+    "POST /revocations": { body: { selector: { tokenId: token.id }, reason: "lost" } },
+    "POST /revocations/preview": { body: { selector: { tokenId: token.id } } },
+    "GET /revocations/[revocationId]": { params: { revocationId: revocation.id } },
+    "GET /revocations/[revocationId]/receipt": { params: { revocationId: revocation.id }, query: "format=json" },
     "GET /rejected-messages": {},
     "GET /alerts": {},
     "GET /alerts/[alertId]": { params: { alertId: alert.id } },

@@ -39,14 +39,25 @@ interface Options<O extends z.ZodType> {
   lists?: readonly string[];
 }
 
+/** An answer that is a file for people to keep. `name` is of our own making: letters, digits, `_`, `-` and dots. */
+interface DownloadedFile {
+  name: string;
+  type: string;
+  text: string;
+}
+
+class FileAnswer {
+  constructor(readonly file: DownloadedFile) {}
+}
+
 /**
  * A route that carries a request to a verb. The verb enforces the permission; nothing is decided here. `answer` adds what
  * only this door tells (addresses).
  */
 export function route<S extends z.ZodType, R, O extends z.ZodType>(
-  options: Options<O> & { verb: Verb<S, R>; answer?: (result: R, ctx: Context) => z.input<O> },
+  options: Options<O> & { verb: Verb<S, R>; answer?: (result: R, ctx: Context) => z.input<O>; file?: (result: R) => DownloadedFile | undefined },
 ): RouteHandler {
-  const { verb, answer } = options;
+  const { verb, answer, file } = options;
   return handler(
     options,
     verb.permission,
@@ -54,6 +65,8 @@ export function route<S extends z.ZodType, R, O extends z.ZodType>(
       const fleetId = currentFleet(demand(caller), url.searchParams.get("fleet"), request.headers.get("cookie"));
       const ctx = contextOf(runtime, demand(caller), fleetId, requestId);
       const result = await verb(ctx, input as z.input<S>);
+      const asked = file?.(result);
+      if (asked) return new FileAnswer(asked);
       return answer ? answer(result, ctx) : result;
     },
     verb.input,
@@ -118,10 +131,12 @@ function handler<O extends z.ZodType>(
       const caller = await admit(runtime, request, access);
       const given = request.method === "GET" || request.method === "DELETE" ? readQuery(url.searchParams, lists) : await readBody(request);
       const result = await run({ runtime, request, url, requestId, caller }, { ...given, ...(await params) });
-      return new Response(JSON.stringify(output.parse(result)), {
-        status,
-        headers: { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId },
-      });
+      const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", "x-request-id": requestId };
+      if (result instanceof FileAnswer) {
+        const { name, type, text } = result.file;
+        return new Response(text, { status, headers: { ...headers, "content-type": type, "content-disposition": `attachment; filename="${name}"` } });
+      }
+      return new Response(JSON.stringify(output.parse(result)), { status, headers: { ...headers, "content-type": "application/json" } });
     } catch (error) {
       return problemResponse(error, { requestId, log: runtime.log });
     }

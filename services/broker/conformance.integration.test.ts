@@ -15,6 +15,7 @@ beforeAll(async () => {
     maxQos: 2 as const,
     maxSubscriptions: 1_000,
     endsAt: undefined,
+    mustEnd: () => false,
     mayPublish: () => true,
     maySubscribe: () => true,
     mayReceive: () => true,

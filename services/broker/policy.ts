@@ -41,6 +41,8 @@ export interface Session {
   readonly maxSubscriptions: number;
   /** Milliseconds since 1970; the session ends then. */
   readonly endsAt: number | undefined;
+  /** What it was let in with was taken back since. */
+  mustEnd(): boolean;
   mayPublish(message: Message): boolean;
   maySubscribe(filter: string, qos: 0 | 1 | 2): boolean;
   mayReceive(topic: string): boolean;

@@ -52,14 +52,14 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls }:
   const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
   const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
   const stats = (): BrokerStats => statsOf(broker, ingest, { recorder, refusals, limit });
-  const recorder: SessionRecorder = new SessionRecorder({ database, clock, log, stats });
+  const recorder: SessionRecorder = new SessionRecorder({ node: env.BROKER_NODE, database, clock, log, stats });
   const refusals = new RefusalRecorder({ database, clock, log });
   const uses = new ScopeUseRecorder({ database, clock, log });
   const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
-    const cut = broker.cut("TOKEN_REVOKED", ({ session }) => authority.isRevoked(session.owner));
+    const cut = broker.cut("TOKEN_REVOKED", ({ session }) => session.mustEnd());
     broker.store.forgetOwners((owner) => authority.isRevoked(owner));
     if (cut > 0) log.info({ connections: cut }, "cut connections of revoked tokens");
   });

@@ -10,9 +10,11 @@ import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
 import type { TokenUse } from "@/lib/server/tokens/scope-use";
+import type { TokenAuthority } from "@/lib/server/tokens/token-authority";
 import type { ConnectRequest, Message, Session } from "./policy";
 
 interface ProductSessionOptions {
+  authority: Pick<TokenAuthority, "isVoid">;
   recorder: SessionRecorder;
   refusals: RefusalRecorder;
   ingest: Ingest;
@@ -44,6 +46,10 @@ export class ProductSession implements Session {
     this.clientId = options.clientId;
     this.owner = options.claims.jti;
     this.endsAt = options.endsAt;
+  }
+
+  mustEnd(): boolean {
+    return this.options.authority.isVoid(this.options.claims);
   }
 
   mayPublish({ topic, qos, retain }: Message): boolean {

@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { newId } from "@/lib/base/ids";
+import { createLog } from "@/lib/base/log";
 import { openSecrets } from "@/lib/server/secrets";
 import { ensureSigningKey } from "@/lib/server/tokens";
+import { revocationSettler } from "@/lib/server/tokens/revocations/settle-revocations";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeAlertRule, makeDevice, makeFleet, makeProfile, makeRefusal } from "@/lib/testing/factories";
 import { runCli } from "./run";
@@ -60,7 +62,7 @@ test("a device from birth to retirement", async () => {
   const granted = await json("tokens", "grant", "Pump 1", "--label", "spare");
   expect(granted).toMatchObject({ deviceId: added.deviceId, telemetryTopic: added.telemetryTopic });
   expect((await json("tokens", "list", "--device", "Pump 1")).total).toBe(2);
-  expect(await json("tokens", "revoke", granted.tokenId, "--reason", "lost")).toEqual({ tokenId: granted.tokenId, revoked: true });
+  expect(await json("tokens", "revoke", granted.tokenId, "--reason", "lost")).toMatchObject({ tokenId: granted.tokenId, revoked: true });
   expect(await json("devices", "set", "Pump 1", "--name", "Pump one", "--no-site", "--lifecycle", "retired")).toMatchObject({ revokedTokens: 1 });
   expect(await json("devices", "show", added.deviceId)).toMatchObject({ name: "Pump one", site: null, lifecycle: "retired" });
   const audit = await json("audit", "list", "--object-id", added.deviceId);
@@ -101,6 +103,28 @@ test("lists page and filter as the API does", async () => {
   expect(first).toMatchObject({ total: 3, items: [{ name: "list a" }, { name: "list b" }] });
   const second = await json("devices", "list", "--q", "list", "--state", "offline,never_seen", "--sort", "name", "--limit", "2", "--cursor", first.nextCursor);
   expect(second).toMatchObject({ items: [{ name: "list c" }], nextCursor: null, total: 3 });
+});
+
+test("revocations: counted first, done when the count is said, and their receipts checked", async () => {
+  const { deviceId } = await json("devices", "add", "Pump 9");
+  await json("tokens", "grant", "Pump 9", "--label", "spare");
+  expect(await cli("revocations", "create", "--device", "Pump 9", "--reason", "stolen")).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("revoke 2"),
+  });
+  expect(await cli("revocations", "create", "--reason", "stolen")).toMatchObject({ code: 2 });
+  expect(await json("revocations", "create", "--query", "label:spare", "--preview")).toMatchObject({ tokens: 1, devicesLeftWithout: { count: 0 } });
+  const made = await json("revocations", "create", "--device", "Pump 9", "--reason", "stolen", "--expect", "2");
+  expect(made).toMatchObject({ tokens: 2, selector: { deviceId }, reason: "stolen" });
+  expect((await json("revocations", "list")).items[0]).toMatchObject({ id: made.id });
+  expect(await json("revocations", "show", made.id)).toMatchObject({ id: made.id, tokenList: [{ subject: deviceId }, { subject: deviceId }] });
+  const receipts = { database: db.database, secrets: openSecrets(dataDir), log: createLog("test", "silent"), lookedAt: () => undefined };
+  await revocationSettler({ ...receipts, clock: { now: () => new Date(Date.now() + 2_000) } })();
+  const [file, changed] = [path.join(dataDir, "receipt.jws"), path.join(dataDir, "changed.jws")];
+  await json("revocations", "show", made.id, "--receipt", file);
+  expect(await json("revocations", "verify", file)).toMatchObject({ genuine: true, receipt: { jti: made.id, tokens: { count: 2 } } });
+  writeFileSync(changed, readFileSync(file, "utf8").replace(/.\n$/, "_\n"));
+  expect(await cli("revocations", "verify", changed)).toMatchObject({ code: 2, stderr: expect.stringContaining("no receipt that this installation signed") });
 });
 
 test("people and keys", async () => {

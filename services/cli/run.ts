@@ -4,6 +4,7 @@ import type { Io } from "./leaf";
 import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
+import { revocationCommands } from "./nouns/revocations";
 import { alertCommands, channelCommands, houseCommands, ruleCommands } from "./nouns/watch";
 import { printError } from "./output";
 
@@ -21,6 +22,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     tokenCommands,
     simulateCommand,
     refusalCommands,
+    revocationCommands,
     memberCommands,
     apiKeyCommands,
     siteCommands,

@@ -49,6 +49,10 @@ import * as profiles from "./profiles/route";
 import * as refusalsRefusalId from "./refusals/[refusalId]/route";
 import * as refusals from "./refusals/route";
 import * as rejectedMessages from "./rejected-messages/route";
+import * as revocationsRevocationIdReceipt from "./revocations/[revocationId]/receipt/route";
+import * as revocationsRevocationId from "./revocations/[revocationId]/route";
+import * as revocationsPreview from "./revocations/preview/route";
+import * as revocations from "./revocations/route";
 import * as setup from "./setup/route";
 import * as sites from "./sites/route";
 import * as tamperVerdicts from "./tamper-verdicts/route";
@@ -117,6 +121,10 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/refusals/[refusalId]": refusalsRefusalId,
   "/profiles/[profileId]": profilesProfileId,
   "/rejected-messages": rejectedMessages,
+  "/revocations": revocations,
+  "/revocations/[revocationId]": revocationsRevocationId,
+  "/revocations/[revocationId]/receipt": revocationsRevocationIdReceipt,
+  "/revocations/preview": revocationsPreview,
   "/setup": setup,
   "/sites": sites,
   "/tamper-verdicts": tamperVerdicts,

@@ -59,6 +59,9 @@ export function openBrokerHooks({ url, database, clock, log }: { url: string; da
   const recorder = new RefusalRecorder({ database, clock, log });
   const uses = new ScopeUseRecorder({ database, clock, log });
   const granted = new Map<string, Granted>();
+  authority.onRevoked(() => {
+    for (const tokenId of granted.keys()) if (authority.isRevoked(tokenId)) granted.delete(tokenId);
+  });
 
   const grantOf = async (tokenId: string): Promise<Granted> => {
     const known = granted.get(tokenId);

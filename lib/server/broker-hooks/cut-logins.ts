@@ -1,5 +1,6 @@
 import type { StepContext } from "../step";
 import type { ExternalBroker, LoginKey } from "./logins";
+import { recordCut } from "./record-cut";
 
 /** Ends sessions at an external broker that cannot do it itself. */
 export interface SessionDriver {
@@ -18,15 +19,19 @@ const AT_ONCE = 200;
  */
 export async function cutLogins({ database, clock, log }: StepContext, driver: SessionDriver): Promise<LoginKey[]> {
   const now = clock.now();
-  const { rows } = await database.pool.query<{ subject: string; clientId: string; tokenId: string; endedAt: Date }>(
-    `select l.subject, l.client_id as "clientId", l.token_id as "tokenId", least(l.expires_at, t.revoked_at) as "endedAt"
+  const { rows } = await database.pool.query<{ subject: string; clientId: string; tokenId: string; at: Date; endedAt: Date }>(
+    `select l.subject, l.client_id as "clientId", l.token_id as "tokenId", l.at, least(l.expires_at, t.revoked_at) as "endedAt"
      from broker_login l join access_token t on t.id = l.token_id
      where l.broker = $1 and (l.expires_at <= $2 or t.revoked_at is not null) order by l.at limit $3`,
     [driver.broker, now, AT_ONCE],
   );
   const cut: LoginKey[] = [];
-  for (const { subject, clientId, tokenId, endedAt } of rows) {
+  for (const { subject, clientId, tokenId, at, endedAt } of rows) {
     const sessions = await driver.cut({ subject, clientId });
+    const seenAt = clock.now();
+    // The receipt says when the broker had confirmed; of a login that is long over, that nothing was connected with it.
+    const end = sessions > 0 ? "TOKEN_REVOKED" : seenAt.getTime() - at.getTime() > SETTLED_MS ? "NOT_CONNECTED" : undefined;
+    if (end) await recordCut(database.pool, { broker: driver.broker, clientId, tokenId }, { at: seenAt, reason: end });
     if (sessions > 0) {
       cut.push({ broker: driver.broker, subject, clientId });
       log.info({ broker: driver.broker, subject, clientId, tokenId, sessions }, "cut the sessions of a token that no longer holds");

@@ -9,6 +9,8 @@ export interface ExternalSessions {
   wake(): void;
   /** Cuts what no longer holds, at one broker. */
   steps: { name: string; run(ctx: StepContext): Promise<unknown> }[];
+  /** When the last look began at the broker that tells of no session itself; undefined when there is none. */
+  lookedAt(): Date | undefined;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export function externalSessions(env: Pick<Env, "RABBITMQ_MANAGEMENT_URL" | "EMQ
       ...drivers.map((driver) => ({ name: `sessions at ${driver.broker}`, run: (ctx: StepContext) => cutLogins(ctx, driver) })),
       ...(mosquitto ? [{ name: "sessions at mosquitto", run: (ctx: StepContext) => mosquitto.step(ctx) }] : []),
     ],
+    lookedAt: () => mosquitto?.lookedAt(),
     close: async () => mosquitto?.close(),
   };
 }

@@ -2,8 +2,12 @@ import { createServer, type Server } from "node:http";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "@/lib/base/clock";
 import { createLog } from "@/lib/base/log";
+import { makeContext } from "@/lib/testing/context";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
+import { makeDevice, makeFleet } from "@/lib/testing/factories";
 import { type GrantedToken, grantedToken } from "@/lib/testing/granted-token";
+import { getRevocation } from "../tokens/revocations/get-revocation";
+import { revokeToken } from "../tokens/revoke-token";
 import { cutLogins } from "./cut-logins";
 import { recordLogin } from "./logins";
 import { emqxSessions } from "./session-drivers";
@@ -55,9 +59,9 @@ test("a revoked token's client is kicked by name, with the API key, and others a
   asked = [];
   const cut = await cutLogins(ctx(), emqxSessions(address));
   expect(cut).toEqual([{ broker: "emqx", subject: token.username, clientId: token.clientId }]);
-  expect(asked).toEqual([
-    { method: "DELETE", path: `/api/v5/clients/${token.clientId}`, authorization: `Basic ${Buffer.from("key:se:cret").toString("base64")}` },
-  ]);
+  const call = (path: string) => ({ method: "DELETE", path, authorization: `Basic ${Buffer.from("key:se:cret").toString("base64")}` });
+  // What it remembers of our answers is forgotten first.
+  expect(asked).toEqual([call(`/api/v5/clients/${token.clientId}/authorization/cache`), call(`/api/v5/clients/${token.clientId}`)]);
   expect([...connected]).toEqual([other.clientId]);
   expect(await cutLogins(ctx(11), emqxSessions(address))).toEqual([]);
   expect(await logins()).toBe(1);
@@ -72,6 +76,30 @@ test("what a broker that is away could not cut is cut when it is back", async ()
   away = false;
   expect(await cutLogins(ctx(11), emqxSessions(address))).toHaveLength(1);
   expect(connected.has(token.clientId)).toBe(false);
+});
+
+test("the receipt gets the time at which the broker had confirmed, and says of a login that is long over that nothing was connected", async () => {
+  const device = await makeDevice(store.database, (await makeFleet(store.database)).id);
+  const fleet = makeContext(store.database, { fleetId: device.fleetId });
+  const revoked = async (isConnected: boolean) => {
+    const token = await grantedToken(store.database, { scopes: [], device });
+    const key = { broker: "emqx" as const, subject: token.username, clientId: token.clientId };
+    await recordLogin(store.database.pool, key, { tokenId: token.tokenId, now: systemClock.now(), expiresAt: new Date(Date.now() + 600_000) });
+    if (isConnected) connected.add(token.clientId);
+    const { revocationId } = await revokeToken(fleet, { tokenId: token.tokenId });
+    const session = async () => (await getRevocation(fleet, { revocationId: revocationId ?? "" })).sessionList[0];
+    expect(await session()).toMatchObject({ broker: "emqx", clientId: token.clientId, outcome: "open" });
+    return session;
+  };
+  const cut = await revoked(true);
+  await cutLogins(ctx(), emqxSessions(address));
+  expect(await cut()).toMatchObject({ outcome: "cut", endReason: "TOKEN_REVOKED", milliseconds: expect.any(Number) });
+  const gone = await revoked(false);
+  await cutLogins(ctx(), emqxSessions(address));
+  // It may have been let in a moment ago, and not be listed yet.
+  expect(await gone()).toMatchObject({ outcome: "open" });
+  await cutLogins(ctx(11), emqxSessions(address));
+  expect(await gone()).toMatchObject({ outcome: "ended", endReason: "NOT_CONNECTED" });
 });
 
 test("a client that comes back with a token that holds is left alone", async () => {

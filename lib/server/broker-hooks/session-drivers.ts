@@ -32,13 +32,18 @@ export function rabbitmqSessions(addresses: readonly string[]): SessionDriver {
   };
 }
 
-/** EMQX's API, with an API key of its own. Client ids are unique there. */
+/**
+ * EMQX's API, with an API key of its own. Client ids are unique there. What it remembers of our answers is forgotten before the
+ * client is kicked: an answer that is being carried out must not be found there again.
+ */
 export function emqxSessions(address: string): SessionDriver {
   const api = managementApi([address]);
   return {
     broker: "emqx",
     async cut({ clientId }) {
-      const { status } = await api.call("DELETE", `/api/v5/clients/${encodeURIComponent(clientId)}`, [204, 404]);
+      const client = `/api/v5/clients/${encodeURIComponent(clientId)}`;
+      await api.call("DELETE", `${client}/authorization/cache`, [204, 404]);
+      const { status } = await api.call("DELETE", client, [204, 404]);
       return status === 204 ? 1 : 0;
     },
   };

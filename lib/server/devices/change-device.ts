@@ -1,14 +1,14 @@
 import { notFound } from "@/lib/base/errors";
 import { changeDeviceInputSchema, type DeviceRow } from "@/lib/domain/devices/device-view";
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
-import { revokeTokensOf } from "@/lib/server/tokens";
+import { revokeTokensOfDevice } from "@/lib/server/tokens";
 import { type WriteContext, writeVerb } from "@/lib/server/verb";
 import type { DeviceUncheckedUpdateInput } from "@/prisma/generated/models";
 import { assertNameIsFree, nameTaken, profileNamed, siteNamed } from "./place-device";
 
 /**
- * Changes what people say about a device. Suspending or retiring it takes all its tokens back: it is cut off within the
- * second. Back to active it needs a new token.
+ * Changes what people say about a device. Suspending or retiring it takes all its tokens back, and is answered when
+ * brokers have cut it off. Back to active it needs a new token.
  */
 export const changeDevice = writeVerb({
   permission: "devices:write",
@@ -29,7 +29,7 @@ export const changeDevice = writeVerb({
       throw isUniqueViolation(error) ? nameTaken(change.name ?? before.name) : error;
     });
     const cutOff = before.lifecycle !== device.lifecycle && (device.lifecycle === "suspended" || device.lifecycle === "retired");
-    const revoked = cutOff ? await revokeTokensOf(ctx, { subject: deviceId, fleetId: ctx.fleetId, reason: `device ${device.lifecycle}` }) : [];
+    const revoked = cutOff ? await revokeTokensOfDevice(ctx, { deviceId, reason: `device ${device.lifecycle}` }) : [];
     // Who follows the fleet live forgets the device; the worker knows the topic.
     if (device.lifecycle === "retired" && before.lifecycle !== "retired") await ctx.enqueue("device.clear_retained", { deviceIds: [deviceId] });
     if (before.lifecycle === "retired" && device.lifecycle !== "retired") await ctx.enqueue("presence.publish", { deviceIds: [deviceId] });

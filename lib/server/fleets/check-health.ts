@@ -12,9 +12,13 @@ export async function checkHealth({ database, clock }: { database: Pick<Database
   const started = performance.now();
   try {
     const { rows } = await database.pool.query<{ broker: Date | null; worker: Date | null; store_up: boolean | null }>(
-      `select b.alive_at as broker, (b.stats -> 'ingest' ->> 'storeUp')::boolean as store_up, w.alive_at as worker
+      // Of several embedded brokers the one that was silent longest counts; one that was not there for a day is gone for good.
+      `select b.alive_at as broker, b.store_up, w.alive_at as worker
          from (select 1) one
-         left join lateral (select alive_at, stats from broker_run where ended_at is null order by alive_at desc limit 1) b on true
+         left join lateral (
+           select min(alive_at) as alive_at, bool_and((stats -> 'ingest' ->> 'storeUp')::boolean) as store_up
+           from (select distinct on (node) alive_at, ended_at, stats from broker_run order by node, id desc) newest
+           where ended_at is null and alive_at > (select max(alive_at) from broker_run) - interval '1 day') b on true
          left join lateral (select alive_at from worker_run where ended_at is null order by alive_at desc limit 1) w on true`,
     );
     const row = rows[0];

@@ -1,7 +1,7 @@
 import type { RefusalStats } from "@/lib/domain/refusals/refusal-stats";
-import { COMMIT_BUCKETS_MS } from "@/lib/domain/sessions/broker-stats";
+import { type BrokerStats, COMMIT_BUCKETS_MS } from "@/lib/domain/sessions/broker-stats";
 import type { Database } from "@/lib/server/database/client";
-import { readBroker } from "@/lib/server/sessions/read-broker";
+import { readBrokerStats } from "@/lib/server/sessions/read-broker";
 
 /** One metric in the terms of Prometheus: `values` by labels; a histogram names its own parts. */
 export interface Metric {
@@ -22,7 +22,7 @@ export async function readMetrics(database: Database): Promise<Metric[]> {
               (select count(*)::int from outbox where done_at is null) as outbox, (select count(*)::int from delivery where state = 'queued') as deliveries,
               (select count(*)::int from session_event) as events`,
     ),
-    readBroker(database),
+    readBrokerStats(database),
   ]);
   const [waiting] = counts;
   return [
@@ -39,13 +39,11 @@ export async function readMetrics(database: Database): Promise<Metric[]> {
       deliveries: waiting?.deliveries ?? 0,
       session_events: waiting?.events ?? 0,
     }),
-    ...(broker?.stats && broker.endedAt === null ? brokerMetrics(broker.stats) : []),
+    ...(broker ? brokerMetrics(broker) : []),
   ];
 }
 
-type Stats = NonNullable<NonNullable<Awaited<ReturnType<typeof readBroker>>>["stats"]>;
-
-function brokerMetrics({ sessions, refused, refusals, messages, ingest, memoryBytes }: Stats): Metric[] {
+function brokerMetrics({ sessions, refused, refusals, messages, ingest, memoryBytes }: BrokerStats): Metric[] {
   const plain = (name: string, help: string, type: "counter" | "gauge", value: number): Metric => ({ name, help, type, values: [{ value }] });
   return [
     byLabel("sallyport_mqtt_sessions", "Open MQTT sessions, by transport.", "gauge", "transport", sessions.byTransport),
@@ -82,7 +80,7 @@ function byLabel(name: string, help: string, type: "counter" | "gauge", label: s
   return { name, help, type, values: Object.entries(counts).map(([key, value]) => ({ value, labels: { [label]: key } })) };
 }
 
-function commitHistogram({ commits, commitMilliseconds }: Stats["ingest"]): Metric {
+function commitHistogram({ commits, commitMilliseconds }: BrokerStats["ingest"]): Metric {
   const name = "sallyport_ingest_commit_seconds";
   let below = 0;
   const buckets = COMMIT_BUCKETS_MS.map((bound, index) => {

@@ -1,7 +1,7 @@
 import { SallyportError } from "@/lib/base/errors";
 import { changePasswordInputSchema } from "@/lib/domain/members/setup-view";
 import type { Context } from "@/lib/server/context";
-import { parseInput } from "@/lib/server/verb";
+import { parseInput, transact } from "@/lib/server/verb";
 import { auditInFleetsOf } from "./audit-in-fleets";
 import { endUserSessions } from "./end-user-session";
 import { hashPassword, passwordFits } from "./password";
@@ -18,10 +18,11 @@ export async function changePassword(ctx: Context, rawInput: unknown): Promise<{
     throw new SallyportError("invalid_input", "The current password is wrong.", { fields: [{ path: "currentPassword", message: "Wrong password." }] });
   await tried.succeeded();
   const passwordHash = await hashPassword(newPassword);
-  const otherSessionsEnded = await ctx.database.prisma.$transaction(async (tx) => {
+  const otherSessionsEnded = await transact(ctx, async (inside) => {
+    const { tx } = inside;
     await tx.user.update({ where: { id: user.id }, data: { passwordHash } });
     await auditInFleetsOf(ctx, tx, user, "user.password_changed");
-    return endUserSessions(ctx, tx, { userId: user.id, except: actor.userSessionId }, "password changed");
+    return endUserSessions(inside, tx, { userId: user.id, except: actor.userSessionId }, "password changed");
   });
   return { otherSessionsEnded };
 }

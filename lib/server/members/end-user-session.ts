@@ -3,7 +3,7 @@ import { notFound } from "@/lib/base/errors";
 import type { Context } from "@/lib/server/context";
 import type { Transaction } from "@/lib/server/database/client";
 import { revokeTokensOf } from "@/lib/server/tokens";
-import { inTransaction, parseInput } from "@/lib/server/verb";
+import { inTransaction, parseInput, transact } from "@/lib/server/verb";
 import { auditInFleetsOf } from "./audit-in-fleets";
 
 const input = z.object({ userSessionId: z.string().max(64) });
@@ -16,10 +16,11 @@ export async function endUserSession(ctx: Context, rawInput: unknown): Promise<{
   const { userSessionId } = parseInput(input, rawInput);
   if (ctx.actor.kind !== "user") throw notFound("session");
   const { actor } = ctx;
-  await ctx.database.prisma.$transaction(async (tx) => {
+  await transact(ctx, async (inside) => {
+    const { tx } = inside;
     const mine = await tx.userSession.findFirst({ where: { id: userSessionId, userId: actor.id }, select: { id: true } });
     if (!mine) throw notFound("session");
-    const ended = await endUserSessions(ctx, tx, { userId: actor.id, only: userSessionId }, "signed out");
+    const ended = await endUserSessions(inside, tx, { userId: actor.id, only: userSessionId }, "signed out");
     if (ended > 0) await auditInFleetsOf(ctx, tx, actor, "user.signed_out", { userSessionId });
   });
   return { userSessionId };

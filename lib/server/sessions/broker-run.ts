@@ -3,14 +3,11 @@ import type { Database } from "../database/client";
 
 type Queryable = Pick<Database["pool"], "query">;
 
-/** There is one embedded broker per database: its runs follow each other. */
-const NODE = "embedded";
-
 /**
- * Begins a run and ends what earlier ones left open, as of their last heartbeat. Answers the run's number. Presence hears of it
+ * Begins a run of this node and ends what earlier ones of it left open, as of their last heartbeat. Answers the run's number. Presence hears of it
  * by the run itself, not by an event per device: a restart makes devices unknown, never offline.
  */
-export async function beginRun(pool: Queryable, now: Date): Promise<number> {
+export async function beginRun(pool: Queryable, node: string, now: Date): Promise<number> {
   const { rows } = await pool.query<{ id: string }>(
     `with fresh as (insert into broker_run (node, started_at, alive_at) values ($1, $2, $2) returning id),
      old as (update broker_run set ended_at = alive_at where node = $1 and ended_at is null and id < (select id from fresh)),
@@ -18,7 +15,7 @@ export async function beginRun(pool: Queryable, now: Date): Promise<number> {
                 from broker_run r where r.id = s.broker_run_id and r.node = $1 and s.disconnected_at is null),
      told as (select pg_notify('session_event', ''))
      select fresh.id from fresh, told`,
-    [NODE, now],
+    [node, now],
   );
   return Number(rows[0]?.id);
 }

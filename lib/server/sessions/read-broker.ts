@@ -1,18 +1,15 @@
 import { type BrokerStats, brokerStatsSchema } from "@/lib/domain/sessions/broker-stats";
+import { sumStats } from "@/lib/domain/sessions/sum-stats";
 import type { Database } from "../database/client";
 
-export interface BrokerState {
-  startedAt: Date;
-  aliveAt: Date;
-  endedAt: Date | null;
-  /** Null when the run has written none yet, or an older version wrote others. */
-  stats: BrokerStats | null;
-}
-
-/** The newest run of the broker, for /metrics and /api/health; null when there was none. Older than five beats (10 s): it is away. */
-export async function readBroker(database: Database): Promise<BrokerState | null> {
-  const run = await database.prisma.brokerRun.findFirst({ orderBy: { id: "desc" } });
-  if (!run) return null;
-  const stats = brokerStatsSchema.safeParse(run.stats);
-  return { startedAt: run.startedAt, aliveAt: run.aliveAt, endedAt: run.endedAt, stats: stats.success ? stats.data : null };
+/**
+ * What the embedded brokers counted in their present runs, in sum, for /metrics: the newest run of each node, while it has not ended.
+ * Null when there is none, or none has written counters that this version reads.
+ */
+export async function readBrokerStats({ pool }: Pick<Database, "pool">): Promise<BrokerStats | null> {
+  const { rows } = await pool.query<{ stats: unknown }>(
+    `select stats from (select distinct on (node) stats, ended_at from broker_run order by node, id desc) newest where ended_at is null`,
+  );
+  const [first, ...rest] = rows.flatMap(({ stats }) => brokerStatsSchema.safeParse(stats).data ?? []);
+  return first ? sumStats(first, ...rest) : null;
 }

@@ -85,10 +85,13 @@ ended as (
   update session s set disconnected_at = r.at, disconnect_reason = r.reason
   from unnest($15::bigint[], $16::timestamptz[], $17::text[]) as r(number, at, reason)
   where s.number = r.number and s.disconnected_at is null),
+-- In the order of ids, as a revocation of many locks them: neither waits for the other in a circle.
+mine as (
+  select id from access_token where id = any($7::text[]) order by id for no key update),
 used as (
   update access_token t set last_used_at = greatest(t.last_used_at, r.at)
-  from (select token_id, max(at) as at from unnest($7::text[], $12::timestamptz[]) as u(token_id, at) group by 1) r
-  where t.id = r.token_id),
+  from (select token_id, max(at) as at from unnest($7::text[], $12::timestamptz[]) as u(token_id, at) group by 1) r, mine
+  where t.id = r.token_id and t.id = mine.id),
 told as (
   insert into session_event (fleet_id, device_id, session_number, kind, reason, at)
   select fleet_id, device_id, session_number, kind, reason, at

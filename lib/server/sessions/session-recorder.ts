@@ -36,14 +36,14 @@ export class SessionRecorder {
   readonly #endedByReason = new Map<string, number>();
   #closed = false;
 
-  constructor(private readonly options: { database: Database; clock: Clock; log: Logger; stats: () => BrokerStats }) {}
+  constructor(private readonly options: { node: string; database: Database; clock: Clock; log: Logger; stats: () => BrokerStats }) {}
 
   /** Begins the run; keeps trying while Postgres is away. Resolves when it has begun. */
   async start(): Promise<void> {
     const { database, clock, log } = this.options;
     while (this.#run === undefined && !this.#closed) {
       try {
-        this.#run = await beginRun(database.pool, clock.now());
+        this.#run = await beginRun(database.pool, this.options.node, clock.now());
       } catch (error) {
         log.warn({ error: messageOf(error) }, "cannot begin a broker run, trying again");
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

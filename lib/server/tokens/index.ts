@@ -11,7 +11,7 @@ export { deviceLifetime } from "./load-policy";
 export { mintServiceToken, type ServiceCredentials } from "./mint-service-token";
 export { mintToken } from "./mint-token";
 export { previewGrant } from "./preview-grant";
-export { revokeToken, revokeTokensOf } from "./revoke-token";
+export { revokeToken, revokeTokensOf, revokeTokensOfDevice } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
 export { simulateAccess } from "./simulate-access";
 export { changeTokenPolicy, readTokenPolicy } from "./token-policy";

@@ -1,39 +1,23 @@
 import { z } from "zod";
-import { notFound } from "@/lib/base/errors";
-import { CHANNELS } from "../database/notify";
-import { type WriteContext, writeVerb } from "../verb";
+import { inTransaction, type WriteContext, writeVerb } from "../verb";
 import { awaitCut } from "./await-cut";
-
-/** Brokers accept a token for a minute after its end (clock tolerance), so that long it can still be revoked. */
-const PAST_MS = 120_000;
-/** A notification holds at most 8,000 bytes. */
-const IDS_PER_NOTIFICATION = 200;
-
-const revokeInTransaction = writeVerb({
-  permission: "tokens:revoke",
-  input: z.object({ tokenId: z.string().min(1).max(64), reason: z.string().trim().min(1).max(200).default("revoked by hand") }),
-  async run(ctx, { tokenId, reason }) {
-    const token = await ctx.tx.accessToken.findFirst({ where: { id: tokenId, fleetId: ctx.fleetId }, select: { id: true } });
-    if (!token) throw notFound("token");
-    const [revoked] = await revoke(ctx, { id: tokenId, fleetId: ctx.fleetId }, reason);
-    if (revoked) await audit(ctx, revoked, reason);
-    return { tokenId, revoked: revoked !== undefined };
-  },
-});
+import { markRevoked, recordRevocation, writeCutoff } from "./revocations/record-revocation";
+import { selectTokens } from "./revocations/select-tokens";
 
 /**
  * Takes a token back for good. Brokers hear of it with the commit and cut what is connected with it; the answer comes when they
  * have. Twice is once.
  */
-export const revokeToken: typeof revokeInTransaction = Object.assign(
-  async (...[ctx, input]: Parameters<typeof revokeInTransaction>) => {
-    const result = await revokeInTransaction(ctx, input);
-    // It is committed, whatever becomes of the look.
-    if (result.revoked) await awaitCut(ctx.database, [result.tokenId]).catch(() => {});
-    return result;
+export const revokeToken = writeVerb({
+  permission: "tokens:revoke",
+  input: z.object({ tokenId: z.string().min(1).max(64), reason: z.string().trim().min(1).max(200).default("revoked by hand") }),
+  async run(ctx, { tokenId, reason }) {
+    const selector = { tokenId };
+    const selected = await selectTokens({ db: ctx.tx, fleetId: ctx.fleetId, now: ctx.now }, selector);
+    const recorded = await recordRevocation(ctx, { ...selected, selector, reason });
+    return { tokenId, revoked: recorded !== undefined, revocationId: recorded?.revocationId ?? null };
   },
-  { permission: revokeInTransaction.permission, input: revokeInTransaction.input },
-);
+});
 
 /**
  * Takes every live token of a subject back, inside another verb's transaction: a device is suspended or retired, a member
@@ -43,24 +27,34 @@ export async function revokeTokensOf(
   ctx: WriteContext,
   { subject, fleetId, reason }: { subject: string; fleetId?: string; reason: string },
 ): Promise<string[]> {
-  const revoked = await revoke(ctx, { subject, ...(fleetId === undefined ? {} : { fleetId }) }, reason);
-  // Tabs come and go; the verb that ends their owner's access is the record.
-  for (const token of revoked) if (token.subjectKind !== "console") await audit(ctx, token, reason);
-  return revoked.map(({ id }) => id);
-}
-
-async function revoke(ctx: WriteContext, which: { id?: string; subject?: string; fleetId?: string }, reason: string) {
-  const revoked = await ctx.tx.accessToken.updateManyAndReturn({
-    where: { ...which, revokedAt: null, expiresAt: { gt: new Date(ctx.now.getTime() - PAST_MS) } },
-    data: { revokedAt: ctx.now, revokedReason: reason },
-    select: { id: true, subject: true, subjectKind: true },
+  const tokens = await ctx.tx.accessToken.findMany({
+    where: { subject, revokedAt: null, fleetId: fleetId ?? { not: null } },
+    select: { id: true, fleetId: true, subjectKind: true },
+    orderBy: { id: "asc" },
   });
-  const ids = revoked.map(({ id }) => id);
-  for (let i = 0; i < ids.length; i += IDS_PER_NOTIFICATION)
-    await ctx.tx.$executeRaw`select pg_notify(${CHANNELS.tokenRevoked}, ${JSON.stringify(ids.slice(i, i + IDS_PER_NOTIFICATION))})`;
+  // Tabs come and go; the verb that ends their owner's access is the record.
+  const tabs = await markRevoked(
+    ctx,
+    tokens.flatMap(({ id, subjectKind }) => (subjectKind === "console" ? [id] : [])),
+    reason,
+  );
+  const revoked = tabs.map(({ id }) => id);
+  if (revoked.length > 0) ctx.afterCommit(() => awaitCut(ctx.database, { tokenIds: revoked }));
+  const rest = tokens.filter(({ subjectKind }) => subjectKind !== "console");
+  for (const fleet of new Set(rest.map((token) => token.fleetId ?? ""))) {
+    const tokenIds = rest.flatMap((token) => (token.fleetId === fleet ? [token.id] : []));
+    const recorded = await recordRevocation(inTransaction({ ...ctx, fleetId: fleet }, ctx.tx), { tokenIds, selector: { subject }, reason });
+    revoked.push(...(recorded?.tokens ?? []).map(({ id }) => id));
+  }
   return revoked;
 }
 
-async function audit(ctx: WriteContext, token: { id: string; subject: string }, reason: string): Promise<void> {
-  await ctx.audit({ action: "token.revoked", objectKind: "token", objectId: token.id, after: { subject: token.subject, reason } });
+/** Takes all of a device back, those that we have no record of too, inside the verb that suspends or retires it. */
+export async function revokeTokensOfDevice(ctx: WriteContext, { deviceId, reason }: { deviceId: string; reason: string }): Promise<string[]> {
+  const selector = { deviceId };
+  const selected = await selectTokens({ db: ctx.tx, fleetId: ctx.fleetId, now: ctx.now }, selector);
+  // Without a token of ours there is no act to keep a record of.
+  if (selected.tokenIds.length === 0 && selected.cutoff) await writeCutoff(ctx, selected.cutoff);
+  const recorded = selected.tokenIds.length > 0 ? await recordRevocation(ctx, { ...selected, selector, reason }) : undefined;
+  return (recorded?.tokens ?? []).map(({ id }) => id);
 }

@@ -2,11 +2,13 @@ import { type KeyObject, verify } from "node:crypto";
 import { z } from "zod";
 import type { Clock } from "@/lib/base/clock";
 import type { Logger } from "@/lib/base/log";
+import { type Cutoff, SubjectCutoffs } from "@/lib/domain/tokens/subject-cutoffs";
 import { claimsTimeProblem, type TokenRefusal, verifyClaims } from "@/lib/domain/tokens/verify-claims";
 import type { TokenClaims } from "@/lib/protocol/access";
 import type { Database } from "../database/client";
 import { listen } from "../database/notify";
 import { parseToken } from "./parse-token";
+import { loadCutoffs } from "./revocations/load-cutoffs";
 import { loadVerificationKeys } from "./signing-keys";
 
 export type Verification = { ok: true; claims: TokenClaims } | { ok: false; reason: TokenRefusal };
@@ -17,7 +19,9 @@ export interface TokenAuthority {
   /** Claims of a token that was verified lately and is ours, whatever else was wrong with it: they say whose it is. */
   genuine(token: string): TokenClaims | undefined;
   isRevoked(tokenId: string): boolean;
-  /** Called after each change of the revoked set; the listener asks `isRevoked` for what it holds open. */
+  /** The same of a verified token whose row may be unknown: is it revoked, or was it issued before its subject's cut-off? */
+  isVoid(claims: VoidableClaims): boolean;
+  /** Called after each change of what is revoked; the listener asks `isRevoked` and `isVoid` for what it holds open. */
   onRevoked(listener: () => void): void;
   /** Resolves when keys and revocations were read for the first time. Until then `verify` answers `unavailable`. */
   loaded: Promise<void>;
@@ -28,13 +32,18 @@ export interface TokenAuthority {
 const CACHE_SIZE = 20_000;
 const UNKNOWN_KEY_RELOAD_MS = 1_000;
 const RETRY_MS = 500;
-const revokedPayloadSchema = z.array(z.string());
+const cutoffSchema = z.object({ fleetId: z.string(), subject: z.string(), issuedBefore: z.coerce.date() });
+const revokedPayloadSchema = z.union([z.array(z.string()).min(1), z.object({ cutoff: cutoffSchema })]);
+
+export type VoidableClaims = Pick<TokenClaims, "jti" | "sub" | "iat" | "fleet">;
 
 export function openTokenAuthority({ url, database, clock, log }: { url: string; database: Database; clock: Clock; log: Logger }): TokenAuthority {
   let keys: Map<string, KeyObject> | undefined;
   let revoked = new Set<string>();
+  let cutoffs = new SubjectCutoffs();
   /** Heard of while a load runs, whose snapshot may be older. */
   let heard = new Set<string>();
+  let heardCutoffs: Cutoff[] = [];
   const verified = new Map<string, TokenClaims>();
   const listeners: (() => void)[] = [];
   const { promise: loaded, resolve: markLoaded } = withResolvers();
@@ -44,15 +53,19 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
   let retry: NodeJS.Timeout | undefined;
   let lastUnknownKeyReload = 0;
 
+  const isVoid = (claims: VoidableClaims) => revoked.has(claims.jti) || cutoffs.covers(claims);
   const load = async () => {
     heard = new Set();
+    heardCutoffs = [];
     const freshKeys = await loadVerificationKeys(database.pool);
     const { rows } = await database.pool.query<{ id: string }>(
       "select id from access_token where revoked_at is not null and expires_at > clock_timestamp() - interval '1 hour'",
     );
+    const freshCutoffs = await loadCutoffs(database.pool);
     keys = freshKeys;
     revoked = new Set([...rows.map(({ id }) => id), ...heard]);
-    for (const [token, { jti }] of verified) if (revoked.has(jti)) verified.delete(token);
+    cutoffs = new SubjectCutoffs([...freshCutoffs, ...heardCutoffs]);
+    for (const [token, claims] of verified) if (isVoid(claims)) verified.delete(token);
     markLoaded();
     for (const listener of listeners) listener();
   };
@@ -78,13 +91,17 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
       });
   };
   const onNotification = (payload: string) => {
-    const ids = readIds(payload);
+    const news = readNews(payload);
     // No list, or an empty one: something else changed (a new key).
-    if (ids.length === 0) return reload();
-    for (const id of ids) {
-      revoked.add(id);
-      heard.add(id);
-    }
+    if (news === undefined) return reload();
+    if ("cutoff" in news) {
+      cutoffs.add(news.cutoff);
+      heardCutoffs.push(news.cutoff);
+    } else
+      for (const id of news) {
+        revoked.add(id);
+        heard.add(id);
+      }
     for (const listener of listeners) listener();
   };
   const listener = listen(url, { token_revoked: onNotification }, { log, onUp: reload });
@@ -93,6 +110,7 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
     loaded,
     isRevoked: (tokenId) => revoked.has(tokenId),
     genuine: (token) => verified.get(token),
+    isVoid,
     onRevoked: (callback) => void listeners.push(callback),
     verify(token) {
       if (!keys) return { ok: false, reason: "unavailable" };
@@ -107,7 +125,7 @@ export function openTokenAuthority({ url, database, clock, log }: { url: string;
       }
       if (verified.size >= CACHE_SIZE && !verified.has(token)) verified.delete(verified.keys().next().value ?? "");
       verified.set(token, claims);
-      if (revoked.has(claims.jti)) return { ok: false, reason: "revoked" };
+      if (isVoid(claims)) return { ok: false, reason: "revoked" };
       const problem = claimsTimeProblem(claims, clock.now().getTime());
       return problem ? { ok: false, reason: problem } : { ok: true, claims };
     },
@@ -131,11 +149,11 @@ export function verifyNew(token: string, keys: ReadonlyMap<string, KeyObject>): 
   return result.ok ? result.claims : result.reason;
 }
 
-function readIds(payload: string): string[] {
+function readNews(payload: string): z.output<typeof revokedPayloadSchema> | undefined {
   try {
     return revokedPayloadSchema.parse(JSON.parse(payload));
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -121,8 +121,12 @@ describe("revoking", () => {
   test("reaches the broker's memory without a query, is audited once, and twice is once", async () => {
     const granted = await grantDeviceToken(admin(), { deviceId: await device() });
     expect(authority.verify(granted.token).ok).toBe(true);
-    expect(await revokeToken(admin(), { tokenId: granted.tokenId, reason: "lost" })).toEqual({ tokenId: granted.tokenId, revoked: true });
-    expect(await revokeToken(admin(), { tokenId: granted.tokenId })).toMatchObject({ revoked: false });
+    expect(await revokeToken(admin(), { tokenId: granted.tokenId, reason: "lost" })).toEqual({
+      tokenId: granted.tokenId,
+      revoked: true,
+      revocationId: expect.stringMatching(/^rvk_/),
+    });
+    expect(await revokeToken(admin(), { tokenId: granted.tokenId })).toMatchObject({ revoked: false, revocationId: null });
     await expect.poll(() => authority.verify(granted.token)).toEqual({ ok: false, reason: "revoked" });
     expect(await db.database.prisma.auditEvent.count({ where: { objectId: granted.tokenId, action: "token.revoked" } })).toBe(1);
   });

@@ -11,6 +11,8 @@ export interface MosquittoKeeper {
   wake(): void;
   /** Removes what no longer holds, when it is time to look. Answers the ids of the tokens. */
   step(ctx: StepContext): Promise<string[]>;
+  /** When the last look through all clients began that was ended well. */
+  lookedAt(): Date;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,9 @@ export interface MosquittoKeeper {
 export function mosquittoKeeper(url: string): MosquittoKeeper {
   let control: MosquittoControl | undefined;
   let lookAt = 0;
+  let lookedAt = new Date(0);
   return {
+    lookedAt: () => lookedAt,
     wake() {
       lookAt = 0;
     },
@@ -33,7 +37,8 @@ export function mosquittoKeeper(url: string): MosquittoKeeper {
       // Before the look, so that a wake during it is not lost.
       lookAt = now.getTime() + FULL_LOOK_MS;
       try {
-        const { removed, nextEnd } = await sweepMosquitto(control, database.pool, now);
+        const { removed, nextEnd } = await sweepMosquitto(control, database.pool, clock);
+        lookedAt = now;
         if (nextEnd) lookAt = Math.min(lookAt, nextEnd.getTime());
         if (removed.length > 0) log.info({ tokens: removed }, "removed clients of tokens that no longer hold from Mosquitto");
         return removed;

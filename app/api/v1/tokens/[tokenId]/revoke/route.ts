@@ -5,5 +5,5 @@ import { route } from "@/lib/web/route";
 export const POST = route({
   summary: "Take a token back; what is connected with it is cut",
   verb: revokeToken,
-  output: z.object({ tokenId: z.string(), revoked: z.boolean() }),
+  output: z.object({ tokenId: z.string(), revoked: z.boolean(), revocationId: z.string().nullable() }),
 });

@@ -1,0 +1,29 @@
+import { createLocalJWKSet, errors, jwtVerify } from "jose";
+import { SallyportError } from "@/lib/base/errors";
+import { RECEIPT_AUDIENCE, RECEIPT_TYPE, type Receipt, receiptSchema } from "@/lib/domain/tokens/receipt";
+import type { Database } from "../../database/client";
+import { jwks } from "../signing-keys";
+
+/** Is this a receipt that this installation signed, unchanged? Throws `invalid_input` with the reason when it is not. */
+export async function verifyReceipt(database: Database, jws: string): Promise<{ kid: string; receipt: Receipt }> {
+  try {
+    const { payload, protectedHeader } = await jwtVerify(jws.trim(), createLocalJWKSet(await jwks(database)), {
+      algorithms: ["EdDSA"],
+      typ: RECEIPT_TYPE,
+      issuer: "sallyport",
+      audience: RECEIPT_AUDIENCE,
+    });
+    return { kid: protectedHeader.kid ?? "", receipt: receiptSchema.parse(payload) };
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError)) throw error;
+    throw new SallyportError("invalid_input", `This is no receipt that this installation signed: ${REASONS[error.code] ?? error.message}.`, { cause: error });
+  }
+}
+
+const REASONS: Record<string, string> = {
+  ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "its signature does not fit, it was changed",
+  ERR_JWKS_NO_MATCHING_KEY: "its key is none of ours",
+  ERR_JWS_INVALID: "it is not a signed document",
+  ERR_JWT_INVALID: "it is not a signed document",
+  ERR_JWT_CLAIM_VALIDATION_FAILED: "it is signed, but it is something else",
+};
