@@ -4,6 +4,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
+import { useQueryState } from "nuqs";
 import { useState } from "react";
 import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
@@ -20,7 +21,6 @@ import type { TokenView } from "@/lib/domain/tokens/token-view";
 import classes from "./device-tokens.module.css";
 
 const GrantDialog = dynamic(() => import("./grant-dialog").then((module) => module.GrantDialog), { ssr: false });
-const RevokeDialog = dynamic(() => import("./revoke-dialog").then((module) => module.RevokeDialog), { ssr: false });
 
 const SOON_MS = 14 * 86_400_000;
 
@@ -28,36 +28,44 @@ const SOON_MS = 14 * 86_400_000;
 export function DeviceTokens({ device }: { device: DeviceDetail }) {
   const { fleet, can } = useSession();
   const [granting, setGranting] = useState(false);
-  const [revoking, setRevoking] = useState<TokenView>();
+  // The dialog belongs to tokens: it opens by the page's address.
+  const [, setRevoke] = useQueryState("revoke");
   const mayRead = can("tokens:read");
   const tokens = useQuery({ ...deviceTokensQuery(fleet.id, device.id), enabled: mayRead });
+  const live = tokens.data?.items.filter(({ state }) => state === "live").length ?? 0;
   const active = device.lifecycle === "active" || device.lifecycle === "pending";
   return (
     <Panel
       title="Tokens"
       flush={!mayRead}
       end={
-        can("tokens:grant") && active ? (
-          <>
-            <Link href={`/tokens/grant?template=device&device=${device.id}`} prefetch={false}>
-              Grant more than its default
-            </Link>
-            <Button size="xs" onClick={() => setGranting(true)}>
-              Grant
+        <>
+          {can("tokens:revoke") && live > 1 ? (
+            <Button size="xs" data-tone="danger" onClick={() => void setRevoke("all")}>
+              Revoke all…
             </Button>
-          </>
-        ) : null
+          ) : null}
+          {can("tokens:grant") && active ? (
+            <>
+              <Link href={`/tokens/grant?template=device&device=${device.id}`} prefetch={false}>
+                Grant more than its default
+              </Link>
+              <Button size="xs" onClick={() => setGranting(true)}>
+                Grant
+              </Button>
+            </>
+          ) : null}
+        </>
       }
     >
       {mayRead ? (
         <Loaded query={tokens} what="tokens" loading={<LoadingRows rows={2} />}>
-          {({ items }) => <List items={items} onRevoke={can("tokens:revoke") ? setRevoking : undefined} />}
+          {({ items }) => <List items={items} onRevoke={can("tokens:revoke") ? ({ id }) => void setRevoke(id) : undefined} />}
         </Loaded>
       ) : (
         <NoPermission what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
       )}
       {granting ? <GrantDialog device={device} onClose={() => setGranting(false)} /> : null}
-      {revoking ? <RevokeDialog token={revoking} device={device} onClose={() => setRevoking(undefined)} /> : null}
     </Panel>
   );
 }

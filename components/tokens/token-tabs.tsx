@@ -11,6 +11,7 @@ const TABS: readonly { href: string; label: string; permission: Permission }[] =
   { href: "/tokens", label: "Tokens", permission: "tokens:read" },
   { href: "/tokens/who", label: "Who can", permission: "tokens:read" },
   { href: "/tokens/simulator", label: "Simulator", permission: "tokens:read" },
+  { href: "/tokens/revocations", label: "Revocations", permission: "tokens:read" },
   { href: "/tokens/approvals", label: "Approvals", permission: "tokens:read" },
 ];
 

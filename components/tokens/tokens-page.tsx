@@ -24,6 +24,7 @@ import { TokenTabs } from "./token-tabs";
 import classes from "./tokens-page.module.css";
 
 const RevokeDialog = dynamic(() => import("./revoke-dialog").then((module) => module.RevokeDialog), { ssr: false });
+const RevokeManyDialog = dynamic(() => import("./revoke-many-dialog").then((module) => module.RevokeManyDialog), { ssr: false });
 
 const ReplaceTokenDialog = dynamic(() => import("./replace-token-dialog").then((module) => module.ReplaceTokenDialog), { ssr: false });
 
@@ -41,6 +42,7 @@ export function TokensPage() {
   const [state, setState] = useQueryState("state", stateParser);
   const [replacing, setReplacing] = useState<TokenView>();
   const [revoking, setRevoking] = useState<TokenView>();
+  const [revokingMany, setRevokingMany] = useState(false);
   const mayRead = can("tokens:read");
   const list = useInfiniteQuery({ ...tokensQuery(fleet.id, { kind: "device", state }), enabled: mayRead });
   const total = list.data?.pages[0]?.total;
@@ -53,10 +55,15 @@ export function TokensPage() {
         answer={answer}
         why="Deny by default: a holder can do exactly what its token lists, until it ends."
         actions={
-          can("tokens:grant") ? (
-            <Button variant="filled" component={Link} href="/tokens/grant">
-              Grant access
-            </Button>
+          can("tokens:revoke") || can("tokens:grant") ? (
+            <>
+              {can("tokens:revoke") ? <Button onClick={() => setRevokingMany(true)}>Revoke many…</Button> : null}
+              {can("tokens:grant") ? (
+                <Button variant="filled" component={Link} href="/tokens/grant">
+                  Grant access
+                </Button>
+              ) : null}
+            </>
           ) : null
         }
       />
@@ -101,7 +108,12 @@ export function TokensPage() {
           A new token with the same rights and a new end. The old one stays valid: revoke it when its holder uses the new one.
         </ReplaceTokenDialog>
       ) : null}
-      {revoking ? <RevokeDialog token={revoking} onClose={() => setRevoking(undefined)} /> : null}
+      {revoking ? <RevokeDialog selector={{ tokenId: revoking.id }} what={tokenName(revoking)} onClose={() => setRevoking(undefined)} /> : null}
+      {revokingMany ? <RevokeManyDialog onClose={() => setRevokingMany(false)} /> : null}
     </div>
   );
+}
+
+function tokenName({ label, subjectName, subject }: TokenView): string {
+  return `${label ? `“${label}”` : "this token"} of ${subjectName ?? subject}`;
 }

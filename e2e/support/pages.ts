@@ -15,6 +15,7 @@ export const PAGES = [
   "/tokens/simulator",
   "/refusals",
   "/keys",
+  "/tokens/revocations",
   "/members",
   "/settings/channels",
   "/audit",

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { type DeviceCredentials, deviceCredentialsSchema } from "@/lib/domain/devices/device-view";
 import { type GrantAnswer, grantAnswerSchema } from "@/lib/domain/tokens/grant-answer";
 import type { GrantRequestInput } from "@/lib/domain/tokens/grant-request";
@@ -12,8 +11,4 @@ export function grantDeviceToken(fleet: string, deviceId: string, input: { ttlDa
 /** Any grant: the token, shown once, or a request that waits for a second admin. */
 export function grantToken(fleet: string, request: GrantRequestInput): Promise<GrantAnswer> {
   return api(grantAnswerSchema, "/grants", { method: "POST", fleet, body: request });
-}
-
-export function revokeToken(fleet: string, tokenId: string, reason: string): Promise<unknown> {
-  return api(z.unknown(), `/tokens/${encodeURIComponent(tokenId)}/revoke`, { method: "POST", fleet, body: { reason } });
 }

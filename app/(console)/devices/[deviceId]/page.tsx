@@ -4,20 +4,24 @@ import { DeviceKeys } from "@/components/keys/device-keys";
 import { PresencePanel } from "@/components/presence/presence-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
 import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
+import { DeviceRevoke } from "@/components/tokens/device-revoke";
 import { RefusalPanel } from "@/components/tokens/refusals/refusal-panel";
 import { memberPage } from "../../member-page";
 
 export default memberPage<{ deviceId: string }>(
   ({ deviceId }) => `/devices/${deviceId}`,
   ({ deviceId }) => (
-    <DevicePage
-      deviceId={deviceId}
-      telemetry={<TelemetryPanel deviceId={deviceId} />}
-      presence={<PresencePanel deviceId={deviceId} />}
-      alerts={<DeviceAlerts deviceId={deviceId} />}
-      refused={<RefusalPanel deviceId={deviceId} />}
-      encryption={<DeviceKeys deviceId={deviceId} />}
-      rejected={<RejectedPanel deviceId={deviceId} />}
-    />
+    <>
+      <DevicePage
+        deviceId={deviceId}
+        telemetry={<TelemetryPanel deviceId={deviceId} />}
+        presence={<PresencePanel deviceId={deviceId} />}
+        alerts={<DeviceAlerts deviceId={deviceId} />}
+        refused={<RefusalPanel deviceId={deviceId} />}
+        encryption={<DeviceKeys deviceId={deviceId} />}
+        rejected={<RejectedPanel deviceId={deviceId} />}
+      />
+      <DeviceRevoke deviceId={deviceId} />
+    </>
   ),
 );
