@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 const CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
@@ -74,6 +74,37 @@ export function ensureTools(say) {
   return { chromium, missing: missing().map(({ name }) => name) };
 }
 
+const run = (prefix, ...command) => {
+  const [file, ...rest] = [...prefix, ...command];
+  return spawnSync(file, rest, { encoding: "utf8" });
+};
+
+const POLICY = "/usr/sbin/policy-rc.d";
+const POLICY_MARK = "# Sallyport's tests: nothing that they install starts.";
+
+/**
+ * Debian starts the servers that it installs, here on 1883, 5672 and 4369, where somebody's own may be meant to listen. While `act`
+ * runs, a policy forbids it (invoke-rc.d and deb-systemd-invoke ask it); one that is there is left as it is, and decides.
+ */
+export function withoutDaemons(prefix, policy, act) {
+  // Left by a run that was killed.
+  if (existsSync(policy) && readFileSync(policy, "utf8").includes(POLICY_MARK)) run(prefix, "rm", "-f", policy);
+  const write = 'set -C; printf "#!/bin/sh\\n%s\\nexit 101\\n" "$2" > "$1" && chmod 755 "$1"';
+  const ours = run(prefix, "sh", "-c", write, "sh", policy, POLICY_MARK).status === 0;
+  try {
+    return act();
+  } finally {
+    if (ours) run(prefix, "rm", "-f", policy);
+  }
+}
+
+/** What would start with the machine from now on because of these packages; what was there before is not ours to switch off. */
+function unitsOf(names) {
+  const epmd = existsSync("/usr/bin/epmd") ? [] : ["epmd.service", "epmd.socket"];
+  const units = { mosquitto: ["mosquitto.service"], "rabbitmq-server": ["rabbitmq-server.service", ...epmd] };
+  return names.flatMap((name) => units[name] ?? []);
+}
+
 function install(tools, say) {
   const names = tools.map(({ name }) => name);
   const prefix = rootPrefix();
@@ -81,11 +112,14 @@ function install(tools, say) {
   if (!prefix) return say(`not installed: ${names.join(", ")}: that needs root or passwordless sudo`);
   say(`installing ${names.join(", ")}`);
   const args = ["install", "-y", "--no-install-recommends", ...names];
-  let result = apt(prefix, ...args);
-  if (result.status !== 0) {
+  const units = unitsOf(names);
+  const result = withoutDaemons(prefix, POLICY, () => {
+    const first = apt(prefix, ...args);
+    if (first.status === 0) return first;
     apt(prefix, "update");
-    result = apt(prefix, ...args);
-  }
+    return apt(prefix, ...args);
+  });
+  if (units.length > 0 && existsSync("/run/systemd/system")) run(prefix, "systemctl", "disable", ...units);
   if (result.status !== 0) say(`apt-get failed: ${(result.stderr || result.stdout).trim().split("\n").slice(-3).join(" ")}`);
 }
 

@@ -38,6 +38,9 @@ export const envSchema = z.object({
   MQTTS_PORT: port(8883).describe("Port for MQTT over TLS."),
   MQTT_WS_HOST: z.string().min(1).default("127.0.0.1").describe("Address for MQTT over WebSocket; the console carries /mqtt to it."),
   MQTT_WS_PORT: port(8083).describe("Port for MQTT over WebSocket."),
+  MQTT_URL: urls(/^(mqtts?|wss?)$/).describe(
+    "An external broker for presence and live summaries, comma-separated for several nodes: mqtts://host:8883. Default: the embedded one.",
+  ),
   MQTT_PUBLIC_HOST: z.string().min(1).optional().describe("Host name that devices are told to connect to. Default: MQTT_HOST."),
   LIVE_URL: z.string().min(1).default("/mqtt").describe("Where browsers reach the broker: a path on the console, or a wss:// address."),
   TLS_CERT: z.string().optional().describe("Path of the TLS certificate (PEM). Default: a development one, made at first start."),
@@ -64,6 +67,9 @@ export const envSchema = z.object({
   RABBITMQ_VHOST: z.string().min(1).max(255).default("/").describe("The RabbitMQ virtual host that MQTT clients may enter."),
   RABBITMQ_MANAGEMENT_URL: urls(/^https?$/).describe(
     "RabbitMQ's management API with credentials, comma-separated for several nodes; the worker ends sessions there.",
+  ),
+  RABBITMQ_AMQP_URL: urls(/^amqps?$/).describe(
+    "RabbitMQ for the ingest, with credentials: amqp://ingest:…@host:5672/%2f, comma-separated for several nodes. Without it no ingest from RabbitMQ runs.",
   ),
   EMQX_API_URL: z
     .url({ protocol: /^https?$/ })

@@ -46,7 +46,7 @@ export function nodeOf({ nodes }: Cluster, index: number): ClusterNode {
 }
 
 /** Of every node, with the credentials of our ingest. */
-function amqpUrls({ nodes, users: { ingest } }: Cluster): string[] {
+export function amqpUrls({ nodes, users: { ingest } }: Cluster): string[] {
   return nodes.map(({ ports }) => `amqp://${ingest.name}:${ingest.password}@127.0.0.1:${ports.amqp}/%2f`);
 }
 

@@ -7,7 +7,7 @@ import { type RunFile, removeRunFile, writeRunFile } from "./run-file";
 const STOP_ORDER = [
   { names: ["simulator", "agent", "web"], limitMs: 2_500 },
   { names: ["worker"], limitMs: 2_000 },
-  { names: ["broker"], limitMs: 2_000 },
+  { names: ["broker", "ingest"], limitMs: 2_000 },
   { names: ["postgres"], limitMs: 3_000 },
 ];
 

@@ -52,7 +52,8 @@ export async function startAll(context: StartContext): Promise<void> {
     const settings = { ...env, MQTT_MAX_CONNECTIONS_PER_ADDRESS: connections };
     const children = { env, runLog: context.runLog, childEnv: childEnv(settings, { databaseUrl, nextAuthSecret, tls, development }) };
     // All of these start side by side; the steps only show what is being waited for.
-    const services = Promise.all(["broker", "worker"].map((name) => house.keep(servicePart(name, `services/${name}/main.ts`, children))));
+    const names = ["broker", "worker", ...(env.RABBITMQ_AMQP_URL.length > 0 ? ["ingest"] : [])];
+    const services = Promise.all(names.map((name) => house.keep(servicePart(name, `services/${name}/main.ts`, children))));
     const web = built.then(() => house.keep(webPart(children, development)));
     for (const early of [services, web]) early.catch(() => {});
     const demo = options.mode === "demo" ? await demoParts({ env, database, secrets, fleetId, devices: options.devices, progress, children }) : [];

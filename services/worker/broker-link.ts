@@ -10,7 +10,8 @@ export interface BrokerLink extends Publisher {
 }
 
 export interface BrokerLinkOptions {
-  url: string;
+  /** Nodes of one cluster are tried in turn; the embedded broker is the only one. */
+  urls: readonly string[];
   clock: Clock;
   log: Logger;
   /** Asked for at the start, before a token ends, and after a refusal. */
@@ -26,11 +27,12 @@ const RENEW_AT = 0.8;
 
 /** Stays connected to the broker: reconnects for ever with a growing pause, and with a fresh token in time. */
 export function openBrokerLink(options: BrokerLinkOptions): BrokerLink {
-  const { url, clock, log, mint, onConnect } = options;
+  const { urls, clock, log, mint, onConnect } = options;
   let current: BrokerConnection | undefined;
   let credentials: ServiceCredentials | undefined;
   let stopped = false;
   let pause = FIRST_PAUSE_MS;
+  let turn = 0;
   let timer: NodeJS.Timeout | undefined;
   let renewal: NodeJS.Timeout | undefined;
 
@@ -41,7 +43,7 @@ export function openBrokerLink(options: BrokerLinkOptions): BrokerLink {
   const dial = async () => {
     try {
       credentials ??= await mint();
-      const fresh = await openBrokerConnection(url, credentials, log);
+      const fresh = await openBrokerConnection(urls[turn % urls.length] ?? "", credentials, log);
       if (stopped) return await fresh.close();
       const old = current;
       current = fresh;
@@ -50,6 +52,7 @@ export function openBrokerLink(options: BrokerLinkOptions): BrokerLink {
       fresh.ended.then(() => {
         if (current !== fresh) return;
         current = undefined;
+        turn++;
         log.warn("the connection to the broker ended");
         later(FIRST_PAUSE_MS);
       });
@@ -59,6 +62,7 @@ export function openBrokerLink(options: BrokerLinkOptions): BrokerLink {
     } catch (error) {
       // Whatever was wrong (broker away, key replaced, token revoked), the next try brings a token of its own.
       credentials = undefined;
+      turn++;
       log[pause === FIRST_PAUSE_MS ? "warn" : "debug"]({ err: error }, "cannot connect to the broker, trying again");
       later(pause * (0.75 + Math.random() / 2));
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);

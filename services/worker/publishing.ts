@@ -21,7 +21,7 @@ const devicesSchema = z.object({ deviceIds: z.array(z.string()) });
 
 /**
  * Everything that goes to the broker. Only the worker that leads publishes. After each connection, and when it begins to lead, it
- * publishes every device's presence and every summary again: the broker keeps retained messages in memory only.
+ * publishes every device's presence and every summary again: the broker keeps retained messages in memory only, and RabbitMQ on one node.
  */
 export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets; databaseUrl: string; feed: Feed }): Publishing {
   const { env, log } = ctx;
@@ -31,7 +31,7 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
     outbox.wake();
   };
   const link = openBrokerLink({
-    url: brokerUrl(env),
+    urls: env.MQTT_URL.length > 0 ? env.MQTT_URL : [embeddedUrl(env)],
     clock: ctx.clock,
     log,
     mint: () => mintServiceToken(ctx, { label: "Worker", scopes: workerScopes() }),
@@ -105,7 +105,7 @@ function publishHandlers(
 }
 
 /** The embedded broker, over loopback when it listens everywhere. */
-function brokerUrl({ MQTT_HOST, MQTT_PORT }: Env): string {
+function embeddedUrl({ MQTT_HOST, MQTT_PORT }: Env): string {
   const host = MQTT_HOST === "0.0.0.0" ? "127.0.0.1" : MQTT_HOST === "::" ? "::1" : MQTT_HOST;
   return `mqtt://${host.includes(":") ? `[${host}]` : host}:${MQTT_PORT}`;
 }

@@ -14,6 +14,7 @@ export type RefusalReason =
   | "not_logged_in"
   | "dot_in_deny"
   | "other_resource"
+  | "not_the_device"
   | "too_many_subscriptions"
   | "implicit_deny"
   | "explicit_deny";

@@ -124,6 +124,11 @@ const WORDS: Record<RefusalReason, Words> = {
       `RabbitMQ asked for a queue or an exchange that the token of ${who} has no use for: it has no scope for this action, or the queue is another's.`,
     "Grant a token with a scope for this action. RabbitMQ does not tell the topic at this point.",
   ),
+  not_the_device: proven(
+    "Another device's topic",
+    ({ who }) => `${who} published below the \`up/\` of another device. What comes there through RabbitMQ is stored as that device's own word.`,
+    "Publish with the device's own token. A grant cannot help while readings are stored from RabbitMQ.",
+  ),
   too_many_subscriptions: {
     short: "Too many subscriptions",
     sentence: ({ who }) => `${who} has ${LIMITS.subscriptionsPerClient} subscriptions in one session, which is the most there may be.`,

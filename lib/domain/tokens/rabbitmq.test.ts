@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deviceScopes, type Scope } from "@/lib/protocol/access";
 import { suiteFor } from "./decision-suite";
 import { compileAccess } from "./evaluate";
-import { judgeRabbitmqTopic, parseHookForm, rabbitmqKeepsScopes, rabbitmqResourceAllowed, topicOfRoutingKey } from "./rabbitmq";
+import { judgeRabbitmqTopic, parseHookForm, rabbitmqKeepsScopes, rabbitmqResourceAllowed, speaksForAnother, topicOfRoutingKey } from "./rabbitmq";
 
 describe("parseHookForm", () => {
   test("reads what RabbitMQ sends", () => {
@@ -136,5 +136,21 @@ describe("rabbitmqResourceAllowed", () => {
     expect(may("exchange", "amq.topic", "write", publisher)).toBe(true);
     expect(may("exchange", "amq.topic", "write", [])).toBe(false);
     expect(may("exchange", "amq.topic", "read", [{ permission: "deny", action: "all", topic: "#" }])).toBe(false);
+  });
+});
+
+describe("speaksForAnother", () => {
+  test.each([
+    ["sp.v1.flt_1.dev_1.up.telemetry", false],
+    ["sp/v1/flt_1/dev_1/up/telemetry", false],
+    ["sp.v1.flt_1.dev_2.up.telemetry", true],
+    ["sp.v1.flt_1.dev_2.up", true],
+    ["sp.v1.flt_1.*.up.telemetry", true],
+    ["sp/v1.flt_1/dev_2.up/x/y", true],
+    ["sp.v1.flt_1.dev_2.down.state", false],
+    ["sp.v1.flt_1.dev_2.presence", false],
+    ["plant.line.up.x.up", false],
+  ])("%s by dev_1: %s", (routingKey, expected) => {
+    expect(speaksForAnother(routingKey, "dev_1")).toBe(expected);
   });
 });

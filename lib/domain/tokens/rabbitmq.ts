@@ -1,4 +1,5 @@
 import type { Scope } from "@/lib/protocol/access";
+import { TOPIC_ROOT } from "@/lib/protocol/topics";
 import type { Access, Decision } from "./evaluate";
 
 /** RabbitMQ's `rabbitmq_auth_backend_http` (wire-formats W3), as its MQTT plugin 3.10 calls it. */
@@ -37,6 +38,15 @@ export function topicOfRoutingKey(routingKey: string): string {
  */
 export function rabbitmqKeepsScopes(scopes: readonly Scope[]): boolean {
   return !scopes.some(({ permission, topic }) => permission === "deny" && topic.includes("."));
+}
+
+/**
+ * A publish below a device's `up/` by anybody else. RabbitMQ tells the ingest nothing of the publisher, so the topic is all that
+ * says whose reading it is: where it is ingested, only the device itself may publish there, whatever a grant says.
+ */
+export function speaksForAnother(routingKey: string, subject: string): boolean {
+  const [root, version, , device, direction] = topicOfRoutingKey(routingKey).split("/");
+  return `${root}/${version}` === TOPIC_ROOT && direction === "up" && device !== subject;
 }
 
 const QOS = [0, 1, 2] as const;

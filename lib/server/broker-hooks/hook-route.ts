@@ -8,7 +8,7 @@ import { presentsSecret } from "./presents-secret";
 
 /** What the web process lends to its hooks. */
 export interface HookRuntime {
-  env: Pick<Env, "BROKER_HOOK_SECRET" | "RABBITMQ_VHOST" | "MOSQUITTO_CONTROL_URL" | "DATABASE_URL">;
+  env: Pick<Env, "BROKER_HOOK_SECRET" | "RABBITMQ_VHOST" | "MOSQUITTO_CONTROL_URL" | "DATABASE_URL"> & Partial<Pick<Env, "RABBITMQ_AMQP_URL">>;
   database: Database;
   clock: Clock;
   log: Logger;

@@ -5,6 +5,7 @@ import {
   parseHookForm,
   rabbitmqKeepsScopes,
   rabbitmqResourceAllowed,
+  speaksForAnother,
   topicOfRoutingKey,
 } from "@/lib/domain/tokens/rabbitmq";
 import type { AccessResult, BrokerHooks } from "./broker-hooks";
@@ -26,6 +27,8 @@ interface Question {
   /** A field of the form; empty when it was not sent. */
   field(name: string): string;
   hooks: BrokerHooks;
+  /** What comes through this broker is stored under the device that its topic names. */
+  ingests: boolean;
 }
 
 /** All four questions are for MQTT clients of our virtual host. Anybody else is for RabbitMQ's own users: `deny` passes on to them. */
@@ -38,7 +41,7 @@ function door(answer: (question: Question) => Promise<HookVerdict>): HookDoor {
       const field = (name: string) => form.get(name) ?? "";
       // An MQTT user name `other:name` would choose another virtual host.
       if (form.has("vhost") && field("vhost") !== env.RABBITMQ_VHOST) return refuse("other_vhost");
-      return answer({ field, hooks });
+      return answer({ field, hooks, ingests: (env.RABBITMQ_AMQP_URL ?? []).length > 0 });
     },
   };
 }
@@ -83,13 +86,14 @@ export const rabbitmqResource = door((question) => {
 });
 
 export const rabbitmqTopic = door((question) => {
-  const { field } = question;
+  const { field, ingests } = question;
   const [permission, key] = [field("permission"), field("routing_key")];
   const asked = { clientId: field("variable_map.client_id"), action: permission === "write" ? ("publish" as const) : ("subscribe" as const) };
   return judge(question, { ...asked, topic: topicOfRoutingKey(key) }, ({ access, use }) => {
     if (!isRabbitmqTopicExchange(field("resource"), field("name"))) return { reason: "other_resource" };
     const decision = judgeRabbitmqTopic(access, permission, key);
     if (decision.verdict !== "ALLOWED") return { reason: reasonOfDecision(decision), scope: decision.scope };
+    if (ingests && permission === "write" && speaksForAnother(key, field("username"))) return { reason: "not_the_device" };
     if (decision.scope !== undefined) use.count(decision.scope);
     return undefined;
   });

@@ -17,13 +17,17 @@ import { makeDevice, makeFleet } from "@/lib/testing/factories";
 import { type GrantedToken, grantedToken } from "@/lib/testing/granted-token";
 import { type HookServer, startHookServer } from "@/lib/testing/hook-server";
 import { openWire } from "@/lib/testing/mqtt-wire";
-import { managementUrls, nodeOf, rabbitmqInstalled, startRabbitmqCluster } from "@/lib/testing/rabbitmq-node";
+import { amqpUrls, managementUrls, nodeOf, rabbitmqInstalled, startRabbitmqCluster } from "@/lib/testing/rabbitmq-node";
 import { runDecisionSuite } from "@/lib/testing/run-decision-suite";
+import { testSecrets } from "@/lib/testing/secrets";
+import { storedReadings } from "@/lib/testing/stored-readings";
+import { startIngest } from "@/services/ingest/start-ingest";
 import type { Cluster } from "./cluster";
 
 const secret = randomBytes(24).toString("base64url");
 const everything: Scope[] = [{ permission: "allow", action: "all", topic: "#" }];
 const PATIENT = { timeout: 60_000, interval: 50 };
+const quiet = { clock: systemClock, log: createLog("ingest", "silent"), secrets: testSecrets() };
 /** MQTT 3.1.1 section 3.2.2.3: bad user name or password. */
 const REFUSED = { refused: 4 };
 
@@ -71,13 +75,16 @@ describe.skipIf(!rabbitmqInstalled)("a cluster of three RabbitMQ nodes behind ou
     clock: { now: () => new Date(Date.now() + seconds * 1000) },
   });
   const sessionsBy = (...nodes: number[]) => rabbitmqSessions(nodes.map((node) => managementUrls(cluster)[node] ?? ""));
+  const managed = async (node: number, path: string) => {
+    const { name, password } = cluster.users.operator;
+    const authorization = `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`;
+    return (await fetch(`http://127.0.0.1:${nodeOf(cluster, node).ports.management}${path}`, { headers: { authorization } })).json();
+  };
   const whenClosed = (client: MqttClient) => vi.waitFor(() => expect(client.connected).toBe(false), PATIENT);
 
   test("all three are one cluster, and nothing of it listens outside loopback", async () => {
-    const { users, nodes, epmd } = cluster;
-    const authorization = `Basic ${Buffer.from(`${users.operator.name}:${users.operator.password}`).toString("base64")}`;
-    const answer = await fetch(`http://127.0.0.1:${nodeOf(cluster, 2).ports.management}/api/nodes`, { headers: { authorization } });
-    const listed = (await answer.json()) as { name: string; running: boolean }[];
+    const { nodes, epmd } = cluster;
+    const listed: { name: string; running: boolean }[] = await managed(2, "/api/nodes");
     expect(listed.filter(({ running }) => running).map(({ name }) => name)).toEqual(nodes.map(({ name }) => name));
     const listening = [epmd.pid, ...nodes.map((node) => node.pid() ?? 0)].flatMap(listeningAddresses);
     expect(listening.length).toBeGreaterThanOrEqual(16);
@@ -140,17 +147,21 @@ describe.skipIf(!rabbitmqInstalled)("a cluster of three RabbitMQ nodes behind ou
     // Its session outlives its connection and, replicated, its node; the queue's leader is where it was opened.
     const platform = await connect(await grant(everything), 1, { ...again, clean: false });
     const received = new Set<number>();
-    platform.on("message", (_, payload) => received.add(Number(payload)));
+    platform.on("message", (_, payload) => received.add(JSON.parse(payload.toString("utf8")).count));
+    const ingest = startIngest({ env: { RABBITMQ_AMQP_URL: [1, 0, 2].map((node) => amqpUrls(cluster)[node] ?? "") }, url: store.url, ...quiet });
+    await vi.waitFor(async () => expect((await managed(0, "/api/queues/%2f/sallyport.ingest")).members).toHaveLength(3), PATIENT);
     await platform.subscribeAsync(`sp/v1/${fleet.id}/+/up/telemetry`, { qos: 1 });
     const publisher = await connect(token, 1, again);
     const revoked = await connect(gone.token, 1, again);
     const elsewhere = await connect(cut.token, 0);
 
     const acknowledged: number[] = [];
+    const begin = Date.now();
     let enough = false;
     const publishing = (async () => {
       for (let number = 1; !enough; number++) {
-        await publisher.publishAsync(topics.up(fleet.id, device.id, "telemetry"), String(number), { qos: 1 });
+        const message = { seq: number, time: (begin + number) / 1000, count: number };
+        await publisher.publishAsync(topics.up(fleet.id, device.id, "telemetry"), JSON.stringify(message), { qos: 1 });
         acknowledged.push(number);
       }
     })();
@@ -170,10 +181,13 @@ describe.skipIf(!rabbitmqInstalled)("a cluster of three RabbitMQ nodes behind ou
     await atLeast(acknowledged.length + 50);
     expect(await tryEverywhere(gone.token, [1])).toEqual([REFUSED]);
     const returned = await connect(await grant(everything), 1);
-    await returned.publishAsync(topics.up(fleet.id, device.id, "telemetry"), "0", { qos: 1 });
+    await returned.publishAsync(topics.up(fleet.id, device.id, "telemetry"), '{"count": 0}', { qos: 1 });
     enough = true;
     await publishing;
     await vi.waitFor(() => expect([0, ...acknowledged].filter((number) => !received.has(number))).toEqual([]), PATIENT);
+    const stored = async () => (await storedReadings(store.database)).map(({ value }) => value).toSorted((a, b) => a - b);
+    await vi.waitFor(async () => expect(await stored()).toEqual(acknowledged), PATIENT);
+    await ingest.stop();
   });
 
   test("nothing is left listening when it is stopped", { timeout: 60_000 }, async () => {
