@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createLog } from "@/lib/base/log";
@@ -10,7 +12,7 @@ import { brokerSettings } from "@/lib/testing/broker-settings";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { freePorts } from "@/lib/testing/free-ports";
 import { type RealProcess, startProcess } from "@/lib/testing/real-process";
-import { testSecrets } from "@/lib/testing/secrets";
+import { testSecrets, writeTestSecrets } from "@/lib/testing/secrets";
 import { startProductBroker } from "./product-broker";
 
 // Brokers as processes of their own on one database; this process revokes.
@@ -20,11 +22,12 @@ interface NamedBroker extends RealProcess {
 let db: TestDatabase;
 let fleet: BrokerFleet;
 const brokers: NamedBroker[] = [];
+const dataDir = mkdtempSync(path.join(tmpdir(), "sallyport-brokers-"));
 
 async function startNamed(node: string): Promise<NamedBroker> {
   const [port = 0, tls = 0, ws = 0] = await freePorts(3);
   const ports = { MQTT_PORT: String(port), MQTTS_PORT: String(tls), MQTT_WS_PORT: String(ws) };
-  const env = { ...ports, BROKER_NODE: node, DATABASE_URL: db.url, LOG_LEVEL: "info", DATA_DIR: path.join("/nonexistent", node) };
+  const env = { ...ports, BROKER_NODE: node, DATABASE_URL: db.url, LOG_LEVEL: "info", DATA_DIR: dataDir };
   const started = await startProcess(process.execPath, ["--import", "tsx", path.join(import.meta.dirname, "main.ts")], {
     env,
     ready: (output) => output.includes("broker is ready"),
@@ -36,12 +39,14 @@ async function startNamed(node: string): Promise<NamedBroker> {
 }
 
 beforeAll(async () => {
+  writeTestSecrets(dataDir);
   db = await testDatabase();
   fleet = await brokerFleet(db.database);
 });
 afterAll(async () => {
   await Promise.all(brokers.map((broker) => broker.kill()));
   await db?.close();
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
 const openSessions = (login: Login) => db.database.prisma.session.count({ where: { subject: login.username, disconnectedAt: null } });
