@@ -21,9 +21,9 @@ export function TokenTable({ tokens, onReplace, onRevoke }: TokenTableProps) {
     {
       key: "holder",
       head: "Holder",
-      cell: ({ subject, subjectName, label }) => (
+      cell: ({ subjectKind, subject, subjectName, label }) => (
         <>
-          <Link href={`/devices/${subject}`}>{subjectName ?? subject}</Link>
+          {subjectKind === "device" ? <Link href={`/devices/${subject}`}>{subjectName ?? subject}</Link> : (subjectName ?? subject)}
           <Sub>{label || "no label"}</Sub>
         </>
       ),

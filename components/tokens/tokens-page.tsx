@@ -36,17 +36,31 @@ const CHIPS = [
   { key: "revoked", label: <StateMark state="offline" word="Revoked" /> },
 ];
 
+const kindParser = parseAsStringLiteral(["device", "service", "console"]).withDefault("device");
+const KIND_WORDS = { device: "devices", service: "services", console: "people" } as const;
+const EMPTY_WORDS = {
+  device: "A device gets its first token when it is added.",
+  service: "A program of yours gets one by Grant access.",
+  console: "Each open tab of the console has one for ten minutes; others are granted.",
+} as const;
+const KIND_CHIPS = [
+  { key: "device", label: "Devices" },
+  { key: "service", label: "Services" },
+  { key: "console", label: "People" },
+];
+
 /** Who may come in, and with what? */
 export function TokensPage() {
   const { fleet, can } = useSession();
   const [state, setState] = useQueryState("state", stateParser);
+  const [kind, setKind] = useQueryState("kind", kindParser);
   const [replacing, setReplacing] = useState<TokenView>();
   const [revoking, setRevoking] = useState<TokenView>();
   const [revokingMany, setRevokingMany] = useState(false);
   const mayRead = can("tokens:read");
-  const list = useInfiniteQuery({ ...tokensQuery(fleet.id, { kind: "device", state }), enabled: mayRead });
+  const list = useInfiniteQuery({ ...tokensQuery(fleet.id, { kind, state }), enabled: mayRead });
   const total = list.data?.pages[0]?.total;
-  const answer = total === undefined ? "Tokens" : `${total.toLocaleString("en")} ${WORDS[state]} device ${total === 1 ? "token" : "tokens"}`;
+  const answer = total === undefined ? "Tokens" : `${total.toLocaleString("en")} ${WORDS[state]} ${total === 1 ? "token" : "tokens"} of ${KIND_WORDS[kind]}`;
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className={classes.page}>
@@ -70,6 +84,7 @@ export function TokensPage() {
       <TokenTabs />
       {mayRead ? (
         <>
+          <FilterChips legend="Holders" chips={KIND_CHIPS} chosen={[kind]} onToggle={(key) => void setKind(kindParser.parse(key))} />
           <FilterChips legend="State" chips={CHIPS} chosen={[state]} onToggle={(key) => void setState(stateParser.parse(key))} />
           <Panel title="Newest first" flush footer={total === undefined ? undefined : `${items.length} of ${total} shown`}>
             <Loaded query={list} what="tokens">
@@ -81,9 +96,7 @@ export function TokensPage() {
                     onRevoke={can("tokens:revoke") ? setRevoking : undefined}
                   />
                 ) : (
-                  <EmptyState title={`No ${WORDS[state]} token`}>
-                    {state === "live" ? "A device gets its first token when it is added." : "None has come to this end yet."}
-                  </EmptyState>
+                  <EmptyState title={`No ${WORDS[state]} token`}>{state === "live" ? EMPTY_WORDS[kind] : "None has come to this end yet."}</EmptyState>
                 )
               }
             </Loaded>

@@ -23,7 +23,7 @@ test("reports are taken while offline and written as the wire's telemetry, with 
   const time = Date.UTC(2026, 10, 22, 12);
   const first = await agent.report({ temperature: { value: 21.4, unit: "Cel" }, load: 0.5 }, new Date(time));
   expect(await agent.report({ load: 1 }, time + 1)).toBe(first + 1);
-  expect(agent.status()).toEqual({ isConnected: false, waiting: 2, dropped: 0, lastSeq: first + 1 });
+  expect(agent.status()).toEqual({ isConnected: false, keyVersion: null, waiting: 2, dropped: 0, lastSeq: first + 1 });
   await agent.stop();
   const buffer = new DiskBuffer({ folder: bufferDir });
   onTestFinished(() => buffer.close());
