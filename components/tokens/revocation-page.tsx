@@ -8,6 +8,7 @@ import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { Time } from "@/components/ui/time/time";
+import { isId } from "@/lib/base/ids";
 import { PageTitle } from "@/lib/client/page-title";
 import { revocationQuery } from "@/lib/client/queries/revocations";
 import { useSession } from "@/lib/client/session";
@@ -66,7 +67,7 @@ function Parts({ revocation }: { revocation: RevocationView }) {
           <ul className={classes.plain}>
             {tokenList.map((token) => (
               <li key={token.id}>
-                <Link href={`/devices/${token.subject}`}>{token.subjectName ?? token.subject}</Link> {token.label || "no label"} <code>{token.id}</code>
+                <Holder token={token} /> {token.label || "no label"} <code>{token.id}</code>
               </li>
             ))}
           </ul>
@@ -76,4 +77,10 @@ function Parts({ revocation }: { revocation: RevocationView }) {
       </Panel>
     </>
   );
+}
+
+/** Only a device has a page to go to. */
+function Holder({ token: { subject, subjectName } }: { token: RevocationView["tokenList"][number] }) {
+  const name = subjectName ?? subject;
+  return isId("device", subject) ? <Link href={`/devices/${subject}`}>{name}</Link> : name;
 }
