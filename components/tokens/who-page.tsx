@@ -63,7 +63,7 @@ function Answer({ found }: { found: WhoCan }) {
     <>
       <Panel
         title={found.action === "publish" ? "Can publish" : "Can subscribe"}
-        aside={<code>{found.topic}</code>}
+        aside={<code className={classes.topic}>{found.topic}</code>}
         flush
         footer={shown(allowed.length, allowedTotal)}
       >
