@@ -46,6 +46,7 @@ export async function grantedToken(
       subject,
       deviceId: device?.id ?? null,
       scopes: claims.acl,
+      kid: signer.kid,
       digest: createHash("sha256").update(token).digest("base64url"),
       expiresAt: new Date(exp * 1000),
     },

@@ -100,6 +100,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /grants/preview": { body: grant },
     "GET /tokens": {},
     "GET /tokens/reach": { query: `topic=${device.id}/down/state&action=publish` },
+    "GET /tokens/[tokenId]": { params: { tokenId: token.id } },
     "POST /tokens/[tokenId]/revoke": { params: { tokenId: token.id }, body: {} },
     "POST /tokens/simulate": { body: { tokenId: token.id, checks: [{ action: "publish", topic: "a" }] } },
     "GET /refusals": { query: "action=publish&limit=5" },

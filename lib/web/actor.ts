@@ -9,6 +9,7 @@ import type { Actor, Via } from "@/lib/server/context";
 import { resolveApiKey } from "@/lib/server/members/resolve-api-key";
 import { resolveUserSession } from "@/lib/server/members/resolve-user-session";
 import { noteTokenUse } from "@/lib/server/tokens/note-token-use";
+import type { TokenUse } from "@/lib/server/tokens/scope-use";
 import type { Runtime } from "./runtime";
 import { cookieValue, readSessionCookie } from "./session-cookie";
 
@@ -54,7 +55,22 @@ async function tokenHolder(runtime: Runtime, token: string): Promise<Caller> {
   const { claims } = verified;
   await noteTokenUse(runtime.database, claims.jti, runtime.clock.now());
   const access = accessOf(claims);
-  return { actor: { kind: "accessToken", id: claims.jti, name: claims.sub, fleetId: claims.fleet, mayReceive: access.receive }, via: "api", fleets: [] };
+  const mayReceive = (topic: string) => {
+    const allowed = access.receive(topic);
+    if (allowed) countReading(access, topic, hooksOf(runtime).useOf(claims.jti));
+    return allowed;
+  };
+  return { actor: { kind: "accessToken", id: claims.jti, name: claims.sub, fleetId: claims.fleet, mayReceive }, via: "api", fleets: [] };
+}
+
+/** As what it is: a subscription, at the lowest QoS that is allowed. */
+function countReading(access: Access, topic: string, use: TokenUse): void {
+  for (const qos of [0, 1, 2] as const) {
+    const { verdict, scope } = access.subscribe({ filter: topic, qos });
+    if (verdict !== "ALLOWED" || scope === undefined) continue;
+    use.count(scope);
+    return;
+  }
 }
 
 /** Compiled once for a token: the authority answers the same claims while it remembers them. */

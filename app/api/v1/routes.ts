@@ -58,6 +58,7 @@ import * as sites from "./sites/route";
 import * as tamperVerdicts from "./tamper-verdicts/route";
 import * as tokenPolicy from "./token-policy/route";
 import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
+import * as tokensTokenId from "./tokens/[tokenId]/route";
 import * as tokensReach from "./tokens/reach/route";
 import * as tokens from "./tokens/route";
 import * as tokensSimulate from "./tokens/simulate/route";
@@ -130,6 +131,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/tamper-verdicts": tamperVerdicts,
   "/token-policy": tokenPolicy,
   "/tokens": tokens,
+  "/tokens/[tokenId]": tokensTokenId,
   "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
   "/tokens/reach": tokensReach,
   "/tokens/simulate": tokensSimulate,

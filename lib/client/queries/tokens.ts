@@ -1,19 +1,23 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { tokenDetailSchema } from "@/lib/domain/tokens/token-detail";
+import { type TokenListView, tokenListSchema } from "@/lib/domain/tokens/token-list";
 import { type TokenView, tokenViewSchema } from "@/lib/domain/tokens/token-view";
 import { type WhoCanQuestion, whoCanSchema } from "@/lib/domain/tokens/who-can";
 import { api } from "../api";
 import { pageOf } from "../page";
 
-interface TokenSearch {
-  kind: TokenView["subjectKind"];
-  state: TokenView["state"];
+export interface TokenFilter {
+  view: TokenListView;
+  kind: TokenView["subjectKind"] | undefined;
+  q: string | undefined;
+  tabs: "true" | undefined;
 }
 
-/** Tokens of the fleet, newest first. */
-export const tokensQuery = (fleet: string, search: TokenSearch) =>
+/** Tokens of the fleet that match, a page at a time. */
+export const tokensQuery = (fleet: string, search: TokenFilter) =>
   infiniteQueryOptions({
     queryKey: [fleet, "tokens", "list", search],
-    queryFn: ({ pageParam, signal }) => api(pageOf(tokenViewSchema), "/tokens", { fleet, query: { ...search, limit: 100, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => api(tokenListSchema, "/tokens", { fleet, query: { ...search, limit: 100, cursor: pageParam }, signal }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     placeholderData: keepPreviousData,
@@ -38,4 +42,11 @@ export const whoCanQuery = (fleet: string, question: WhoCanQuestion) =>
     queryKey: [fleet, "tokens", "who", question],
     queryFn: ({ signal }) => api(whoCanSchema, "/tokens/reach", { fleet, query: question, signal }),
     placeholderData: keepPreviousData,
+  });
+
+export const tokenQuery = (fleet: string, tokenId: string) =>
+  queryOptions({
+    queryKey: [fleet, "tokens", "one", tokenId],
+    queryFn: ({ signal }) => api(tokenDetailSchema, `/tokens/${encodeURIComponent(tokenId)}`, { fleet, signal }),
+    refetchInterval: 15_000,
   });

@@ -3,6 +3,16 @@ import { scopeSchema } from "@/lib/protocol/access";
 
 const time = z.iso.datetime();
 
+export const connectionViewSchema = z.object({
+  /** `embedded`, `rabbitmq` or `emqx`. */
+  broker: z.string(),
+  clientId: z.string(),
+  /** Null where the broker does not tell. */
+  address: z.string().nullable(),
+  since: time,
+});
+export type ConnectionView = z.output<typeof connectionViewSchema>;
+
 export const tokenViewSchema = z.object({
   id: z.string(),
   subjectKind: z.enum(["device", "console", "service"]),
@@ -18,8 +28,19 @@ export const tokenViewSchema = z.object({
   revokedAt: time.nullable(),
   revokedReason: z.string().nullable(),
   state: z.enum(["live", "expired", "revoked"]),
-  /** Sessions that are open with it now. */
+  /** Who granted it; empty: the platform itself. */
+  grantedBy: z.string(),
+  /** Tokens that were granted together. */
+  batchId: z.string().nullable(),
+  /** The token that it was granted to replace. */
+  replacesId: z.string().nullable(),
+  /** How many of its scopes that allow something were ever used, and how many there are. */
+  scopesUsed: z.number().int(),
+  scopesAllowing: z.number().int(),
+  /** Sessions that are open with it now, at every broker that tells us. */
   connected: z.number().int(),
+  /** The newest of them, at most three. */
+  connections: z.array(connectionViewSchema),
 });
 export type TokenView = z.output<typeof tokenViewSchema>;
 

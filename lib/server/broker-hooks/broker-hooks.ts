@@ -39,6 +39,8 @@ export interface BrokerHooks {
   /** Keeps that something was refused. Waits for nothing. */
   refused(event: RefusalEvent): void;
   readonly refusals: RefusalStats;
+  /** Counts what is done with a verified token. */
+  useOf(tokenId: string): TokenUse;
   close(): Promise<void>;
 }
 
@@ -112,6 +114,7 @@ export function openBrokerHooks({ url, database, clock, log }: { url: string; da
     },
     refused: (event) => recorder.record(event),
     refusals: recorder.stats,
+    useOf: (tokenId) => uses.of(tokenId),
     async close() {
       await Promise.all([recorder.close(), uses.close()]);
       await authority.close();

@@ -11,6 +11,7 @@ export { deviceLifetime } from "./load-policy";
 export { mintServiceToken, type ServiceCredentials } from "./mint-service-token";
 export { mintToken } from "./mint-token";
 export { previewGrant } from "./preview-grant";
+export { readToken } from "./read-token";
 export { revokeToken, revokeTokensOf, revokeTokensOfDevice } from "./revoke-token";
 export { ensureSigningKey, jwks } from "./signing-keys";
 export { simulateAccess } from "./simulate-access";

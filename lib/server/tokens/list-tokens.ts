@@ -1,49 +1,47 @@
-import { z } from "zod";
+import { TOKEN_LIST_VIEWS, type TokenList, type TokenListView, tokenListInputSchema } from "@/lib/domain/tokens/token-list";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
-import type { AccessTokenWhereInput } from "@/prisma/generated/models";
-import { type Page, readVerb } from "../verb";
+import { authorize, type Context } from "../context";
+import { readVerb } from "../verb";
+import { countsStatement, pageStatement, readTokenSearch, type TokenSearch, tokenCursor } from "./token-search";
 import { tokenViews } from "./token-views";
 
-const input = z.object({
-  deviceId: z.string().max(64).optional(),
-  kind: z.enum(["device", "console", "service"]).optional(),
-  state: z.enum(["live", "expired", "revoked"]).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-  cursor: z.string().max(64).optional(),
-});
-
-/** Tokens of this fleet, newest first. */
+/** Tokens of this fleet that match, a page at a time, with exact counts of every view. */
 export const listTokens = readVerb({
   permission: "tokens:read",
-  input,
-  async run(ctx, { deviceId, kind, state, limit, cursor }): Promise<Page<TokenView>> {
+  input: tokenListInputSchema,
+  async run(ctx, { limit, cursor, ...filter }): Promise<TokenList> {
+    const search = searchFor(ctx, filter);
     const now = ctx.clock.now();
-    const where: AccessTokenWhereInput = {
-      fleetId: ctx.fleetId,
-      ...(deviceId === undefined ? {} : { deviceId }),
-      ...(kind === undefined ? {} : { subjectKind: kind }),
-      ...(state === undefined ? {} : stateFilter(state, now)),
-    };
-    const { accessToken } = ctx.database.prisma;
-    const [rows, total] = await Promise.all([
-      accessToken.findMany({
-        where,
-        orderBy: [{ issuedAt: "desc" }, { id: "desc" }],
-        take: limit + 1,
-        ...(cursor === undefined ? {} : { cursor: { id: cursor }, skip: 1 }),
-      }),
-      accessToken.count({ where }),
+    const counting = countsStatement(ctx.fleetId, search, now);
+    const [page, counted] = await Promise.all([
+      tokenPage(ctx, search, now, { limit, cursor }),
+      ctx.database.pool.query<Record<TokenListView | "total", number>>(counting.text, counting.values),
     ]);
-    const shown = rows.slice(0, limit);
-    return {
-      items: await tokenViews(ctx, shown, now),
-      nextCursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-      total,
-    };
+    const counts = counted.rows[0];
+    const views = Object.fromEntries(TOKEN_LIST_VIEWS.map((view) => [view, counts?.[view] ?? 0])) as TokenList["views"];
+    return { ...page, total: counts?.[search.view ?? "total"] ?? 0, views };
   },
 });
 
-function stateFilter(state: TokenView["state"], now: Date): AccessTokenWhereInput {
-  if (state === "revoked") return { revokedAt: { not: null } };
-  return { revokedAt: null, expiresAt: state === "live" ? { gt: now } : { lte: now } };
+/** Who may not see values must not find them out by asking for tokens of devices above and below them. */
+function searchFor(ctx: Context, filter: Parameters<typeof readTokenSearch>[0]): TokenSearch {
+  const search = readTokenSearch(filter);
+  if (search.asksForMetrics) authorize(ctx, "telemetry:read");
+  return search;
+}
+
+async function tokenPage(
+  ctx: Context,
+  search: TokenSearch,
+  now: Date,
+  place: { limit: number; cursor?: string | undefined },
+): Promise<{ items: TokenView[]; nextCursor: string | null }> {
+  const statement = pageStatement(ctx.fleetId, search, now, place);
+  const found = await ctx.database.pool.query<{ id: string; key: number }>(statement.text, statement.values);
+  const shown = found.rows.slice(0, place.limit);
+  const rows = await ctx.database.prisma.accessToken.findMany({ where: { fleetId: ctx.fleetId, id: { in: shown.map(({ id }) => id) } } });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const ordered = shown.flatMap(({ id }) => byId.get(id) ?? []);
+  const last = shown.at(-1);
+  return { items: await tokenViews(ctx, ordered, now), nextCursor: found.rows.length > place.limit && last ? tokenCursor(search, last) : null };
 }

@@ -100,6 +100,7 @@ function signToken(spec: TokenSpec, signer: Signer, now: Date) {
     batchId: spec.batchId ?? null,
     replacesId: spec.replacesId ?? null,
     grantedBy: spec.grantedBy ?? "",
+    kid: signer.kid,
     digest: createHash("sha256").update(token).digest("base64url"),
     issuedAt: new Date(iat * 1000),
     expiresAt: new Date(claims.exp * 1000),

@@ -1,30 +1,49 @@
-import type { TokenView } from "@/lib/domain/tokens/token-view";
+import type { ConnectionView, TokenView } from "@/lib/domain/tokens/token-view";
 import { aclSchema } from "@/lib/protocol/access";
 import type { AccessTokenModel } from "@/prisma/generated/models";
 import type { Context } from "../context";
+import { openConnections } from "./token-connections";
+
+const CONNECTIONS_SHOWN = 3;
+
+interface Beside {
+  name: string | null;
+  connections: readonly ConnectionView[];
+  scopesUsed: number;
+}
 
 /** Tokens of the fleet as they are shown, in the order of the rows. */
 export async function tokenViews(ctx: Context, rows: readonly AccessTokenModel[], now: Date): Promise<TokenView[]> {
-  const [names, connected] = await Promise.all([subjectNames(ctx, rows), openSessions(ctx, rows)]);
-  return rows.map((row) => view(row, names.get(row.subject) ?? null, connected.get(row.id) ?? 0, now));
+  const ids = rows.map(({ id }) => id);
+  const [names, connected, used] = await Promise.all([subjectNames(ctx, rows), openConnections(ctx, ids), usedScopes(ctx, ids)]);
+  return rows.map((row) =>
+    view(row, { name: names.get(row.subject) ?? null, connections: connected.get(row.id) ?? [], scopesUsed: used.get(row.id) ?? 0 }, now),
+  );
 }
 
-function view(row: AccessTokenModel, subjectName: string | null, connected: number, now: Date): TokenView {
+function view(row: AccessTokenModel, { name, connections, scopesUsed }: Beside, now: Date): TokenView {
+  const scopes = aclSchema.parse(row.scopes);
   return {
     id: row.id,
     subjectKind: row.subjectKind,
     subject: row.subject,
-    subjectName,
+    subjectName: name,
     label: row.label,
     clientId: row.clientId,
-    scopes: aclSchema.parse(row.scopes),
+    scopes,
     issuedAt: row.issuedAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
     revokedReason: row.revokedReason,
     state: row.revokedAt ? "revoked" : row.expiresAt <= now ? "expired" : "live",
-    connected,
+    grantedBy: row.grantedBy,
+    batchId: row.batchId,
+    replacesId: row.replacesId,
+    scopesUsed,
+    scopesAllowing: scopes.filter(({ permission }) => permission === "allow").length,
+    connected: connections.length,
+    connections: connections.slice(0, CONNECTIONS_SHOWN),
   };
 }
 
@@ -41,11 +60,7 @@ export async function subjectNames(ctx: Context, rows: readonly Pick<AccessToken
   return new Map([...devices, ...members.map(({ user }) => user), ...keys, ...services].map(({ id, name }) => [id, name]));
 }
 
-async function openSessions(ctx: Context, rows: readonly AccessTokenModel[]): Promise<Map<string, number>> {
-  const counts = await ctx.database.prisma.session.groupBy({
-    by: ["tokenId"],
-    where: { fleetId: ctx.fleetId, tokenId: { in: rows.map(({ id }) => id) }, disconnectedAt: null },
-    _count: true,
-  });
+async function usedScopes({ database }: Context, ids: readonly string[]): Promise<Map<string, number>> {
+  const counts = await database.prisma.scopeUse.groupBy({ by: ["tokenId"], where: { tokenId: { in: [...ids] } }, _count: true });
   return new Map(counts.map(({ tokenId, _count }) => [tokenId, _count]));
 }

@@ -215,7 +215,7 @@ test("the list: this fleet's, newest first, by pages, with state, name and open 
   expect(all.every(({ subjectName }) => subjectName === "Pump 1")).toBe(true);
   expect(all.find(({ label }) => label === "t0")).toMatchObject({ state: "revoked", connected: 0 });
   expect(all.find(({ label }) => label === "t1")).toMatchObject({ state: "live", connected: 1 });
-  expect((await listTokens(ctx, { state: "revoked" })).items.map(({ label }) => label)).toEqual(["t0"]);
+  expect((await listTokens(ctx, { view: "revoked" })).items.map(({ label }) => label)).toEqual(["t0"]);
   expect((await listTokens(stranger(), { deviceId: one.id })).total).toBe(0);
   await expect(listTokens(makeContext(db.database, { fleetId: fleet, role: "viewer" }), {})).rejects.toMatchObject({ code: "forbidden" });
 });

@@ -4,6 +4,7 @@ import { SallyportError } from "@/lib/base/errors";
 import { ROLES } from "@/lib/domain/members/permissions";
 import type { Granted } from "@/lib/domain/tokens/grant-answer";
 import { minutesInWords } from "@/lib/domain/tokens/grant-policy";
+import { TOKEN_LIST_VIEWS } from "@/lib/domain/tokens/token-list";
 import { connectionOf } from "@/lib/server/devices/connection";
 import { findDevice } from "@/lib/server/devices/find-device";
 import { addMember } from "@/lib/server/members/add-member";
@@ -53,19 +54,21 @@ export function tokenCommands(program: Command, io: Io): void {
   paged(
     leaf(noun, io, "list", "tokens of the fleet, newest first", async ({ ctx, output, options }) => {
       const device = typeof options.device === "string" ? { deviceId: (await findDevice(ctx, { device: options.device })).deviceId } : {};
-      printList(output, await listTokens(ctx, { ...device, ...given(options, "state", "kind", "limit", "cursor") }), {
+      printList(output, await listTokens(ctx, { ...device, ...given(options, "view", "kind", "q", "limit", "cursor") }), {
         id: (row) => row.id,
         subject: (row) => row.subjectName ?? row.subject,
         kind: (row) => row.subjectKind,
         label: (row) => row.label,
         state: (row) => row.state,
+        "scopes used": (row) => `${row.scopesUsed} of ${row.scopesAllowing}`,
         expires: (row) => row.expiresAt,
         connected: (row) => row.connected,
       });
     }),
   )
     .option("--device <device>", "of this device, by id or name")
-    .option("--state <state>", "live, expired or revoked")
+    .addOption(new Option("--view <view>", "which of them").choices(TOKEN_LIST_VIEWS))
+    .option("--q <query>", "in the query language (docs/query.md)")
     .option("--kind <kind>", "device, console or service");
 }
 

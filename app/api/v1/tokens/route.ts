@@ -1,6 +1,5 @@
-import { tokenViewSchema } from "@/lib/domain/tokens/token-view";
+import { tokenListSchema } from "@/lib/domain/tokens/token-list";
 import { listTokens } from "@/lib/server/tokens";
-import { pageOf } from "@/lib/web/page-of";
 import { route } from "@/lib/web/route";
 
-export const GET = route({ summary: "Tokens of the fleet, newest first", verb: listTokens, output: pageOf(tokenViewSchema) });
+export const GET = route({ summary: "Tokens of the fleet that match, with exact counts of every view", verb: listTokens, output: tokenListSchema });
