@@ -34,6 +34,9 @@ export function TokensPage() {
   const { fleet, can } = useSession();
   const [{ view, kind, q, tabs }, setSearch] = useTokenSearch();
   const [revokingMany, setRevokingMany] = useState(false);
+  // Here, not with the rows: what was revoked leaves them while its receipt still fills in.
+  const [replacing, setReplacing] = useState<TokenView>();
+  const [revoking, setRevoking] = useState<TokenView>();
   const mayRead = can("tokens:read");
   const filter = { view, kind: kind ?? undefined, q: q || undefined, tabs: tabs ? ("true" as const) : undefined };
   const list = useInfiniteQuery({ ...tokensQuery(fleet.id, filter), enabled: mayRead });
@@ -83,6 +86,8 @@ export function TokensPage() {
                 total={first?.total ?? 0}
                 view={view}
                 onClear={filtered ? () => void setSearch({ q: null, kind: null }) : undefined}
+                onReplace={setReplacing}
+                onRevoke={setRevoking}
                 more={list.hasNextPage ? { busy: list.isFetchingNextPage, load: () => void list.fetchNextPage() } : undefined}
               />
             )}
@@ -91,6 +96,16 @@ export function TokensPage() {
       ) : (
         <NoPermission framed what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
       )}
+      {replacing ? (
+        <ReplaceTokenDialog
+          title={`Replace ${replacing.label ? `“${replacing.label}”` : "the token"} of ${replacing.subjectName ?? replacing.subject}`}
+          request={sameAgain(replacing)}
+          onClose={() => setReplacing(undefined)}
+        >
+          A new token with the same rights and a new end. The old one stays valid: revoke it when its holder uses the new one.
+        </ReplaceTokenDialog>
+      ) : null}
+      {revoking ? <RevokeDialog selector={{ tokenId: revoking.id }} what={tokenName(revoking)} onClose={() => setRevoking(undefined)} /> : null}
       {revokingMany ? <RevokeManyDialog onClose={() => setRevokingMany(false)} /> : null}
     </div>
   );
@@ -102,12 +117,12 @@ interface RowsProps {
   view: TokenListView;
   onClear: (() => void) | undefined;
   more: { busy: boolean; load: () => void } | undefined;
+  onReplace: (token: TokenView) => void;
+  onRevoke: (token: TokenView) => void;
 }
 
-function Rows({ items, total, view, onClear, more }: RowsProps) {
+function Rows({ items, total, view, onClear, more, onReplace, onRevoke }: RowsProps) {
   const { can } = useSession();
-  const [replacing, setReplacing] = useState<TokenView>();
-  const [revoking, setRevoking] = useState<TokenView>();
   if (items.length === 0)
     return onClear ? (
       <EmptyState framed title="No token matches" actions={<Button onClick={onClear}>Clear the search</Button>}>
@@ -121,7 +136,7 @@ function Rows({ items, total, view, onClear, more }: RowsProps) {
   return (
     <>
       <Panel title={ORDER[view] ?? "Newest first"} flush footer={`${items.length.toLocaleString("en")} of ${total.toLocaleString("en")} shown`}>
-        <TokenTable tokens={items} onReplace={can("tokens:grant") ? setReplacing : undefined} onRevoke={can("tokens:revoke") ? setRevoking : undefined} />
+        <TokenTable tokens={items} onReplace={can("tokens:grant") ? onReplace : undefined} onRevoke={can("tokens:revoke") ? onRevoke : undefined} />
       </Panel>
       {more ? (
         <div>
@@ -130,16 +145,6 @@ function Rows({ items, total, view, onClear, more }: RowsProps) {
           </Button>
         </div>
       ) : null}
-      {replacing ? (
-        <ReplaceTokenDialog
-          title={`Replace ${replacing.label ? `“${replacing.label}”` : "the token"} of ${replacing.subjectName ?? replacing.subject}`}
-          request={sameAgain(replacing)}
-          onClose={() => setReplacing(undefined)}
-        >
-          A new token with the same rights and a new end. The old one stays valid: revoke it when its holder uses the new one.
-        </ReplaceTokenDialog>
-      ) : null}
-      {revoking ? <RevokeDialog selector={{ tokenId: revoking.id }} what={tokenName(revoking)} onClose={() => setRevoking(undefined)} /> : null}
     </>
   );
 }
