@@ -14,6 +14,7 @@ import { mintTokens } from "@/lib/server/tokens/mint-token";
 import { makeContext } from "@/lib/testing/context";
 import { makeFleet, makeProfile } from "@/lib/testing/factories";
 import { freePorts } from "@/lib/testing/free-ports";
+import { writeTestSecrets } from "@/lib/testing/secrets";
 import type { Login } from "./login";
 
 export interface GrantedLogin extends Required<Login> {
@@ -56,6 +57,7 @@ export async function openStage(): Promise<Stage> {
   const { id: fleetId } = await makeFleet(database);
   const context = makeContext(database, { fleetId, actor: "system" });
   await makeProfile(database, fleetId, { name: PROFILE });
+  writeTestSecrets(folder);
   await ensureSigningKey(database, context.secrets);
   return {
     databaseUrl: server.url,
