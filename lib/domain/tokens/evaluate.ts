@@ -1,6 +1,7 @@
 import type { Scope } from "@/lib/protocol/access";
 import type { Decision } from "./decision";
-import { ScopeIndex, scopesInForce } from "./scope-index";
+import { type ReadyScope, scopesInForce, scopesOf } from "./scope-index";
+import { ScopeTrie } from "./scope-trie";
 import { filterCovers, filterProblem, filtersOverlap, topicProblem } from "./topic-filter";
 
 export type { Decision, Verdict } from "./decision";
@@ -30,23 +31,12 @@ const implicitDeny: Decision = { verdict: "IMPLICIT_DENY", scope: undefined, pro
  */
 export function compileAccess(scopes: readonly Scope[]): Access {
   const inForce = scopesInForce(scopes);
-  const publishing = new ScopeIndex(inForce, "publish");
-  const subscribing = new ScopeIndex(inForce, "subscribe");
-  /** What was decided before, by topic; one memory for each QoS and retain flag that occurs. */
-  const publishMemos: (Map<string, Decision> | undefined)[] = [undefined, undefined, undefined, undefined, undefined, undefined];
+  const subscribing = scopesOf(inForce, "subscribe");
+  const [publishTrie, receiveTrie] = [new ScopeTrie(scopesOf(inForce, "publish")), new ScopeTrie(subscribing)];
   const receiveMemo = new Map<string, boolean>();
 
   return {
-    publish({ topic, qos, retain }) {
-      const slot = retain ? qos + 3 : qos;
-      publishMemos[slot] ??= new Map();
-      const memo = publishMemos[slot];
-      const known = memo.get(topic);
-      if (known) return known;
-      const decision = decidePublish(publishing, topic, 1 << qos, retain ? 0b10 : 0b01);
-      remember(memo, topic, decision);
-      return decision;
-    },
+    publish: ({ topic, qos, retain }) => decidePublish(publishTrie, topic, 1 << qos, retain ? 0b10 : 0b01),
     subscribe({ filter, qos }) {
       const problem = filterProblem(filter);
       return problem ? { ...implicitDeny, problem } : decideSubscribe(subscribing, filter.split("/"), 1 << qos);
@@ -54,28 +44,31 @@ export function compileAccess(scopes: readonly Scope[]): Access {
     receive(topic) {
       const known = receiveMemo.get(topic);
       if (known !== undefined) return known;
-      const allowed = topicProblem(topic) === undefined && mayReceive(subscribing, topic);
+      const allowed = topicProblem(topic) === undefined && mayReceive(receiveTrie, topic);
       remember(receiveMemo, topic, allowed);
       return allowed;
     },
   };
 }
 
-function decidePublish(scopes: ScopeIndex, topic: string, qos: number, retain: number): Decision {
+/** What is wrong with a topic counts before any scope; a topic that a scope names letter by letter has nothing wrong. */
+function decidePublish(scopes: ScopeTrie, topic: string, qos: number, retain: number): Decision {
+  const deciding = scopes.deciding(topic, qos, retain);
+  if (deciding?.exact) return deciding.decision;
   const problem = topicProblem(topic);
-  return problem ? { ...implicitDeny, problem } : (scopes.deciding(topic, qos, retain)?.decision ?? implicitDeny);
+  return problem ? { ...implicitDeny, problem } : (deciding?.decision ?? implicitDeny);
 }
 
 /** One scope covers a filter by itself, or none does. A deny that only touches it refuses it whole. */
-function decideSubscribe(scopes: ScopeIndex, filter: readonly string[], qos: number): Decision {
-  const speaking = scopes.all.filter((scope) => scope.qos & qos);
+function decideSubscribe(scopes: readonly ReadyScope[], filter: readonly string[], qos: number): Decision {
+  const speaking = scopes.filter((scope) => scope.qos & qos);
   const denied = speaking.find((scope) => scope.deny && filtersOverlap(scope.levels, filter));
   const deciding = denied ?? speaking.find((scope) => !scope.deny && filterCovers(scope.levels, filter));
   return deciding?.decision ?? implicitDeny;
 }
 
 /** At some QoS it is allowed and not denied. */
-function mayReceive(scopes: ScopeIndex, topic: string): boolean {
+function mayReceive(scopes: ScopeTrie, topic: string): boolean {
   return [0b001, 0b010, 0b100].some((qos) => scopes.deciding(topic, qos, 0b11)?.deny === false);
 }
 
