@@ -110,6 +110,11 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /revocations/preview": { body: { selector: { tokenId: token.id } } },
     "GET /revocations/[revocationId]": { params: { revocationId: revocation.id } },
     "GET /revocations/[revocationId]/receipt": { params: { revocationId: revocation.id }, query: "format=json" },
+    "GET /signing-keys": {},
+    // Of the installation: an admin of one fleet of several may not, nor any API key.
+    "POST /signing-keys/rotations": { body: {}, answers: { person: 403, key: 403 } },
+    "POST /signing-keys/retirements": { body: { kid: "sig_0" }, answers: { person: 403, key: 403 } },
+    "POST /signing-keys/retirements/preview": { body: { kid: "sig_0" }, answers: { person: 403, key: 403 } },
     "GET /rejected-messages": {},
     "GET /alerts": {},
     "GET /alerts/[alertId]": { params: { alertId: alert.id } },

@@ -87,6 +87,7 @@ const WHY: Partial<Record<TokenRefusal, string>> = {
   expired: "This access token has expired.",
   not_yet_valid: "This access token is not valid yet.",
   revoked: "This access token was revoked.",
+  retired_key: "The key that signed this access token was retired.",
 };
 
 function tokenRefused(reason: TokenRefusal): SallyportError {

@@ -1,20 +1,37 @@
+import { createHash } from "node:crypto";
 import { newId } from "@/lib/base/ids";
-import { jwks } from "@/lib/server/tokens";
+import { JWKS_MAX_AGE_SECONDS } from "@/lib/domain/tokens/signing-keys";
+import type { Database } from "@/lib/server/database/client";
+import type { KeySet } from "@/lib/server/tokens/signing-keys";
 import { problemResponse } from "./problem";
 import { webRuntime } from "./runtime";
 
-/** Public keys of our access tokens (RFC 7517). Short-lived in caches: a new key must be found soon after it signs. */
-export async function jwksResponse(): Promise<Response> {
-  const { database, log } = webRuntime();
-  try {
-    return new Response(JSON.stringify(await jwks(database)), {
-      headers: {
-        "content-type": "application/jwk-set+json",
-        "cache-control": "public, max-age=300, stale-while-revalidate=300",
+/**
+ * A JWK set (RFC 7517) for anybody. A cache may hold it for less time than a new key is published before it signs; not longer, not even while it
+ * asks again: a retired key has to be forgotten in time.
+ */
+export function jwksResponse(load: (database: Database) => Promise<KeySet>): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { database, log } = webRuntime();
+    try {
+      const body = JSON.stringify(await load(database));
+      const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+      const headers = {
+        "cache-control": `public, max-age=${JWKS_MAX_AGE_SECONDS}, must-revalidate`,
+        etag,
         "access-control-allow-origin": "*",
-      },
-    });
-  } catch (error) {
-    return problemResponse(error, { requestId: newId("request"), log });
-  }
+        "access-control-expose-headers": "etag",
+      };
+      if (knows(request.headers.get("if-none-match"), etag)) return new Response(null, { status: 304, headers });
+      return new Response(body, { headers: { ...headers, "content-type": "application/jwk-set+json", "x-content-type-options": "nosniff" } });
+    } catch (error) {
+      return problemResponse(error, { requestId: newId("request"), log });
+    }
+  };
+}
+
+/** RFC 9110, 13.1.2: a list, `*`, and weakly compared. */
+function knows(ifNoneMatch: string | null, etag: string): boolean {
+  if (ifNoneMatch === null) return false;
+  return ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
 }

@@ -30,12 +30,12 @@ let rows: { refused: CraftedToken[]; good: GoodToken[] };
 const secret = randomBytes(24).toString("base64url");
 const clock = fakeClock(new Date(Math.floor(Date.now() / 1000) * 1000));
 
-async function signingKey(retiredAt: Date | null) {
+async function signingKey(times: { retiredAt?: Date; signsFrom?: Date } = {}) {
   const keys = generateKeyPairSync("ed25519");
   const kid = newId("signingKey");
   const { kty, crv, x } = keys.publicKey.export({ format: "jwk" });
   const privateWrapped = testSecrets().wrap(keys.privateKey.export({ format: "der", type: "pkcs8" }));
-  await db.database.prisma.signingKey.create({ data: { kid, publicJwk: { kty, crv, x } as object, privateWrapped, retiredAt } });
+  await db.database.prisma.signingKey.create({ data: { kid, publicJwk: { kty, crv, x } as object, privateWrapped, ...times } });
   return { kid, keys };
 }
 
@@ -53,8 +53,10 @@ beforeAll(async () => {
   deviceId = (await makeDevice(db.database, fleetId)).id;
   const now = clock.now().getTime() / 1000;
   const at = { now, fleetId, deviceId };
-  const forge: Forge = openForge({ ...at, ...(await signingKey(null)) });
-  const retired = openForge({ ...at, ...(await signingKey(new Date())) });
+  const forge: Forge = openForge({ ...at, ...(await signingKey()) });
+  const older = openForge({ ...at, ...(await signingKey({ signsFrom: new Date(0) })) });
+  const upcoming = openForge({ ...at, ...(await signingKey({ signsFrom: new Date(Date.now() + 600_000) })) });
+  const retired = openForge({ ...at, ...(await signingKey({ retiredAt: new Date() })) });
   const stranger = openForge({ ...at, kid: newId("signingKey"), keys: generateKeyPairSync("ed25519") });
   const revoked = openForge({ ...at, kid: forge.header.kid, keys: forge });
   const revokedAgain = revoked.withClaims({ exp: now + 6_000 });
@@ -64,10 +66,11 @@ beforeAll(async () => {
       ...refusedByThemselves(forge),
       ...refusedByCircumstance(forge),
       { name: "a key that nobody here knows", token: stranger.good, reason: "unknown_key" },
+      { name: "a retired key", token: retired.good, reason: "retired_key" },
       { name: "a revoked token", token: revoked.good, reason: "revoked" },
       { name: "another token of a revoked jti", token: revokedAgain, reason: "revoked" },
     ],
-    good: [...genuine(forge), { name: "a key that signs no more", token: retired.good }],
+    good: [...genuine(forge), { name: "a key that signs no more", token: older.good }, { name: "a key that signs soon", token: upcoming.good }],
   };
   for (const { token } of rows.good) await rowOf(token, null);
   broker = await startProductBroker({ ...brokerSettings(db.url), clock });

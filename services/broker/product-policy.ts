@@ -36,6 +36,8 @@ const CODES: Record<TokenRefusal | "keep_alive" | "will_not_allowed" | "too_many
   malformed: RETURN_CODES.badCredentials,
   bad_header: RETURN_CODES.badCredentials,
   unknown_key: RETURN_CODES.badCredentials,
+  // Whoever holds a key that was retired signs what they like: its signature proves nothing any more.
+  retired_key: RETURN_CODES.badCredentials,
   bad_signature: RETURN_CODES.badCredentials,
   bad_claims: RETURN_CODES.badCredentials,
   wrong_issuer: RETURN_CODES.badCredentials,
@@ -73,7 +75,7 @@ export class ProductPolicy implements Policy {
     const token = request.password.toString("latin1");
     const verified = authority.verify(token);
     if (!verified.ok) return refuse(verified.reason, authority.genuine(token));
-    const { claims } = verified;
+    const { claims, kid } = verified;
     const problem = bindingProblem(claims, { username: request.username, clientId: request.clientId });
     if (problem) return refuse(problem, claims, problem === "wrong_subject" ? { detail: request.username } : {});
     const { keepAliveSeconds, will } = request;
@@ -92,6 +94,7 @@ export class ProductPolicy implements Policy {
       ...this.options,
       number,
       claims,
+      kid,
       access,
       use: claims.fleet === undefined ? undefined : this.options.uses.of(claims.jti),
       caller: { transport: request.transport, address: request.address, keepAliveSeconds: request.keepAliveSeconds },

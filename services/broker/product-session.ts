@@ -22,6 +22,8 @@ interface ProductSessionOptions {
   clock: Clock;
   number: number;
   claims: TokenClaims;
+  /** The key that signed its token. */
+  kid: string;
   access: Access;
   /** Undefined for the platform's own services: they use all they have. */
   use: TokenUse | undefined;
@@ -49,7 +51,7 @@ export class ProductSession implements Session {
   }
 
   mustEnd(): boolean {
-    return this.options.authority.isVoid(this.options.claims);
+    return this.options.authority.isVoid(this.options);
   }
 
   mayPublish({ topic, qos, retain }: Message): boolean {

@@ -105,6 +105,23 @@ test("lists page and filter as the API does", async () => {
   expect(second).toMatchObject({ items: [{ name: "list c" }], nextCursor: null, total: 3 });
 });
 
+test("signing keys: rotate, count, retire", async () => {
+  const { items } = await json("signing-keys", "list");
+  const old = items[0].kid;
+  expect(items).toMatchObject([{ state: "signing", retiredAt: null }]);
+  expect(await json("signing-keys", "rotate", "--ahead-minutes", "60")).toMatchObject({ broughtForward: false });
+  expect(await cli("signing-keys", "rotate")).toMatchObject({ code: 1, stderr: expect.stringContaining("upcoming key already") });
+  expect(await cli("signing-keys", "rotate", "--ahead-minutes", "5", "--now")).toMatchObject({ code: 2 });
+  expect(await cli("signing-keys", "retire", old)).toMatchObject({ code: 1, stderr: expect.stringContaining("Rotate first") });
+  expect(await json("signing-keys", "rotate", "--now")).toMatchObject({ broughtForward: true });
+  const { tokens, fleets } = await json("signing-keys", "retire", old, "--preview");
+  expect(fleets).toEqual(tokens === 0 ? [] : [{ id: fleetId, name: "Pumps", tokens }]);
+  expect(await cli("signing-keys", "retire", old, "--expect", String(tokens + 1))).toMatchObject({ code: 1 });
+  expect(await json("signing-keys", "retire", old, "--expect", String(tokens), "--reason", "yearly")).toMatchObject({ kid: old, tokens });
+  const states = (await json("signing-keys", "list")).items.map(({ state }: { state: string }) => state);
+  expect(states).toEqual(["signing", "retired"]);
+});
+
 test("revocations: counted first, done when the count is said, and their receipts checked", async () => {
   const { deviceId } = await json("devices", "add", "Pump 9");
   await json("tokens", "grant", "Pump 9", "--label", "spare");

@@ -5,6 +5,7 @@ import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { revocationCommands } from "./nouns/revocations";
+import { signingKeyCommands } from "./nouns/signing-keys";
 import { alertCommands, channelCommands, houseCommands, ruleCommands } from "./nouns/watch";
 import { printError } from "./output";
 
@@ -23,6 +24,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     simulateCommand,
     refusalCommands,
     revocationCommands,
+    signingKeyCommands,
     memberCommands,
     apiKeyCommands,
     siteCommands,

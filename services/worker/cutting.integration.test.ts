@@ -47,9 +47,10 @@ describe.skipIf(!mosquittoInstalled)("sessions at an external broker", () => {
     const connected = async (ttlSeconds: number) => {
       const device = await makeDevice(store.database, fleet.id);
       const token = await grantedToken(store.database, { scopes: deviceScopes(fleet.id, device.id), device, ttlSeconds });
-      const claims = verifyNew(token.password, await loadVerificationKeys(store.database.pool));
-      if (typeof claims === "string") throw new Error(claims);
-      await provisionMosquitto(control, { claims, token: token.password });
+      const keys = (await loadVerificationKeys(store.database.pool)).map(({ kid, key }) => [kid, key] as const);
+      const found = verifyNew(token.password, new Map(keys));
+      if (typeof found === "string") throw new Error(found);
+      await provisionMosquitto(control, { claims: found.claims, token: token.password });
       return { wire: await mustOpen({ port: broker.port, ...token }), tokenId: token.tokenId };
     };
     const [revoked, lasting] = [await connected(600), await connected(600)];

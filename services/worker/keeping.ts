@@ -1,16 +1,19 @@
 import type { Env } from "@/lib/base/env";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { dropMeasurements, purgeRows, summarizeArrivals } from "@/lib/server/retention/index";
+import type { Secrets } from "@/lib/server/secrets";
 import type { StepContext } from "@/lib/server/step";
+import { retireSpentKeys } from "@/lib/server/tokens/rotation/retire-spent-keys";
 import { createHeartbeat } from "./heartbeat";
 import { startLoop } from "./loop";
 
 const BEAT_MS = 2_000;
 const SUMMARIZE_MS = 10_000;
+const SIGNING_KEYS_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** Heartbeat, partitions of the coming days, and what is thrown away. */
-export function startKeeping(ctx: StepContext & { env: Env }): { stop(): Promise<void> } {
+export function startKeeping(ctx: StepContext & { env: Env; secrets: Secrets }): { stop(): Promise<void> } {
   const { env, log } = ctx;
   const heartbeat = createHeartbeat(ctx);
   const beat = startLoop(
@@ -40,9 +43,17 @@ export function startKeeping(ctx: StepContext & { env: Env }): { stop(): Promise
     },
     { everyMs: HOUR_MS, log },
   );
+  const signingKeys = startLoop(
+    "signing keys",
+    async () => {
+      await retireSpentKeys(ctx);
+      return false;
+    },
+    { everyMs: SIGNING_KEYS_MS, log },
+  );
   return {
     async stop() {
-      await Promise.all([beat.stop(), summaries.stop(), retention.stop()]);
+      await Promise.all([beat.stop(), summaries.stop(), retention.stop(), signingKeys.stop()]);
       await heartbeat.end().catch(() => {});
     },
   };

@@ -1,5 +1,7 @@
+import { jwks } from "@/lib/server/tokens";
 import { jwksResponse } from "@/lib/web/jwks-response";
 
 export const dynamic = "force-dynamic";
 
-export const GET = jwksResponse;
+/** Public keys of our access tokens. */
+export const GET = jwksResponse(jwks);

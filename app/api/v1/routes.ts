@@ -54,6 +54,10 @@ import * as revocationsRevocationId from "./revocations/[revocationId]/route";
 import * as revocationsPreview from "./revocations/preview/route";
 import * as revocations from "./revocations/route";
 import * as setup from "./setup/route";
+import * as signingKeysRetirementsPreview from "./signing-keys/retirements/preview/route";
+import * as signingKeysRetirements from "./signing-keys/retirements/route";
+import * as signingKeysRotations from "./signing-keys/rotations/route";
+import * as signingKeys from "./signing-keys/route";
 import * as sites from "./sites/route";
 import * as tamperVerdicts from "./tamper-verdicts/route";
 import * as tokenPolicy from "./token-policy/route";
@@ -127,6 +131,10 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/revocations/[revocationId]/receipt": revocationsRevocationIdReceipt,
   "/revocations/preview": revocationsPreview,
   "/setup": setup,
+  "/signing-keys": signingKeys,
+  "/signing-keys/retirements": signingKeysRetirements,
+  "/signing-keys/retirements/preview": signingKeysRetirementsPreview,
+  "/signing-keys/rotations": signingKeysRotations,
   "/sites": sites,
   "/tamper-verdicts": tamperVerdicts,
   "/token-policy": tokenPolicy,

@@ -14,6 +14,8 @@ const TABLE = {
   "tokens:read": ["admin", "operator", "support"],
   "tokens:grant": ["admin"],
   "tokens:revoke": ["admin"],
+  /** Of the whole installation: the verbs also ask for an admin of every fleet. */
+  "signing-keys:rotate": ["admin"],
   "keys:read": ["admin", "operator", "support"],
   "keys:rotate": ["admin"],
   "alerts:read": ["admin", "operator", "support", "viewer"],

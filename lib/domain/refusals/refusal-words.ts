@@ -41,6 +41,11 @@ const WORDS: Record<RefusalReason, Words> = {
     "sent a token that is signed with a key we do not have",
     "It comes from another installation, or from before this one was set up anew. Grant a new token.",
   ),
+  retired_key: {
+    short: "Signed by a retired key",
+    sentence: ({ who, proven }) => `${proven ? who : `Somebody who says to be ${who}`} came with a token whose signing key was retired.`,
+    next: "Grant a new token: it is signed with the present key. Tokens of a retired key are not taken any more, whoever holds them.",
+  },
   bad_signature: unproven(
     "Forged or damaged token",
     "sent a token whose signature is wrong: it was damaged on the way, or somebody tries to forge one",

@@ -12,9 +12,11 @@ export const revocationSelectorSchema = z.union(
     /** All of a subject, or those issued before a moment that is not in the future. */
     z.strictObject({ subject: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/), issuedBefore: time.optional() }),
     z.strictObject({ batchId: id }),
+    /** All of the fleet that this key signed. */
+    z.strictObject({ kid: id }),
     z.strictObject({ query: z.string().trim().min(1).max(500) }),
   ],
-  { error: "Say which tokens: exactly one of tokenId, deviceId, subject, batchId and query." },
+  { error: "Say which tokens: exactly one of tokenId, deviceId, subject, batchId, kid and query." },
 );
 export type RevocationSelector = z.output<typeof revocationSelectorSchema>;
 

@@ -13,6 +13,7 @@ export function selectorWords(selector: RevocationSelector): string {
   if ("tokenId" in selector) return `token ${selector.tokenId}`;
   if ("deviceId" in selector) return `all of device ${selector.deviceId}`;
   if ("batchId" in selector) return `all of batch ${selector.batchId}`;
+  if ("kid" in selector) return `all signed by key ${selector.kid}`;
   if ("query" in selector) return `all that match ${selector.query}`;
   return selector.issuedBefore === undefined ? `all of ${selector.subject}` : `all of ${selector.subject} issued before ${selector.issuedBefore}`;
 }

@@ -10,6 +10,7 @@ export const TOKEN_REFUSALS = [
   "malformed",
   "bad_header",
   "unknown_key",
+  "retired_key",
   "bad_signature",
   "bad_claims",
   "wrong_issuer",

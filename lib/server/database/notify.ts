@@ -3,7 +3,7 @@ import type { Logger } from "@/lib/base/log";
 
 /** LISTEN / NOTIFY channels. A notification is a hint to look now, never the only carrier: each listener also looks by itself. */
 export const CHANNELS = {
-  /** JSON array of token ids that were just revoked. */
+  /** What makes tokens hold or not: ids that were just revoked, a cut-off, a new or a retired signing key (JSON). Anything else: read all again. */
   tokenRevoked: "token_revoked",
   /** New rows in session_event or broker_run. */
   sessionEvent: "session_event",

@@ -26,7 +26,7 @@ export async function openCheckedSecrets(database: Pick<Database, "pool">, dataD
 async function findProof({ pool }: Pick<Database, "pool">): Promise<Buffer | undefined> {
   const { rows } = await pool.query<{ wrapped: Buffer }>(
     `select wrapped from (select 0 as rank, "check" as wrapped from key_encryption_key
-     union all select 1, private_wrapped from signing_key) proofs order by rank limit 1`,
+     union all select 1, private_wrapped from signing_key where private_wrapped is not null) proofs order by rank limit 1`,
   );
   return rows[0]?.wrapped;
 }

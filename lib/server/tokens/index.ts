@@ -13,7 +13,7 @@ export { mintToken } from "./mint-token";
 export { previewGrant } from "./preview-grant";
 export { readToken } from "./read-token";
 export { revokeToken, revokeTokensOf, revokeTokensOfDevice } from "./revoke-token";
-export { ensureSigningKey, jwks } from "./signing-keys";
+export { ensureSigningKey, jwks, receiptKeys } from "./signing-keys";
 export { simulateAccess } from "./simulate-access";
 export { changeTokenPolicy, readTokenPolicy } from "./token-policy";
 export { whoCan } from "./who-can";

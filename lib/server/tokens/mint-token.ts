@@ -41,7 +41,7 @@ export interface MintedToken {
 
 /** What minting needs; a verb's WriteContext is one. */
 export interface Minting {
-  tx: Pick<Transaction, "accessToken" | "signingKey">;
+  tx: Pick<Transaction, "accessToken" | "signingKey" | "$queryRaw">;
   secrets: Secrets;
   now: Date;
 }
@@ -59,7 +59,7 @@ export async function mintToken(minting: Minting, spec: TokenSpec): Promise<Mint
 /** The same for many, in the order of the specs. */
 export async function mintTokens({ tx, secrets, now }: Minting, specs: readonly TokenSpec[]): Promise<MintedToken[]> {
   for (const spec of specs) assertScopes(spec);
-  const signer = await currentSigner(tx, secrets);
+  const signer = await currentSigner(tx, secrets, now);
   if (!signer)
     throw new SallyportError("unavailable", "There is no signing key yet.", { hint: "It is made at the first start: start the product once, then try again." });
   const signed = specs.map((spec) => signToken(spec, signer, now));

@@ -20,8 +20,8 @@ test.each(crafted)("$reason: $name", ({ token, reason }) => {
 });
 
 const judged = ({ token, username = deviceId, clientId = deviceId }: { token: string; username?: string; clientId?: string }) => {
-  const claims = verifyNew(token, keys);
-  return typeof claims === "string" ? claims : (claimsTimeProblem(claims, now * 1_000) ?? bindingProblem(claims, { username, clientId }));
+  const found = verifyNew(token, keys);
+  return typeof found === "string" ? found : (claimsTimeProblem(found.claims, now * 1_000) ?? bindingProblem(found.claims, { username, clientId }));
 };
 
 test.each(misplaced)("$reason: $name", ({ reason, ...attempt }) => {

@@ -27,6 +27,7 @@ export function revocationCommands(program: Command, io: Io): void {
     .option("--subject <subject>", "all of this user name, also those that nothing is known of")
     .option("--issued-before <time>", "with --subject: only those issued before, for example 2026-11-28T09:00:00Z")
     .option("--batch <id>", "all that were granted together")
+    .option("--kid <kid>", "all of the fleet that this key signed")
     .option("--query <query>", "all that match, for example 'site:Harbour state:live'")
     .option("--reason <text>", "kept with it, and signed")
     .option("--expect <n>", "the count that --preview told; needed for more than one", whole)
@@ -69,18 +70,19 @@ export function revocationCommands(program: Command, io: Io): void {
   });
 }
 
-async function selectorOf(ctx: Context, { token, device, subject, issuedBefore, batch, query }: Record<string, unknown>): Promise<RevocationSelector> {
+async function selectorOf(ctx: Context, { token, device, subject, issuedBefore, batch, kid, query }: Record<string, unknown>): Promise<RevocationSelector> {
   const before = typeof issuedBefore === "string" ? { issuedBefore } : {};
   const selectors: RevocationSelector[] = [
     ...(typeof token === "string" ? [{ tokenId: token }] : []),
     ...(typeof device === "string" ? [{ deviceId: (await findDevice(ctx, { device })).deviceId }] : []),
     ...(typeof subject === "string" ? [{ subject, ...before }] : []),
     ...(typeof batch === "string" ? [{ batchId: batch }] : []),
+    ...(typeof kid === "string" ? [{ kid }] : []),
     ...(typeof query === "string" ? [{ query }] : []),
   ];
   const [selector, second] = selectors;
   if (!selector || second)
-    throw new SallyportError("invalid_input", "Say which tokens: exactly one of --token, --device, --subject, --batch and --query.", {
+    throw new SallyportError("invalid_input", "Say which tokens: exactly one of --token, --device, --subject, --batch, --kid and --query.", {
       hint: "Nothing was revoked.",
     });
   return selector;

@@ -36,6 +36,10 @@ export async function selectTokens(where: Where, selector: RevocationSelector): 
     await mustExist(where, "batch", "select 1 from access_token t where t.fleet_id = $1::text and t.batch_id = $2::text limit 1", selector.batchId);
     return { tokenIds: await revocable(where, "t.batch_id = $4::text", selector.batchId) };
   }
+  if ("kid" in selector) {
+    await mustExist(where, "signing key", "select 1 from access_token t where t.fleet_id = $1::text and t.kid = $2::text limit 1", selector.kid);
+    return { tokenIds: await revocable(where, "t.kid = $4::text", selector.kid) };
+  }
   if ("subject" in selector) return selectSubject(where, selector);
   const matching = await tokenIdsMatching(where.db, where.fleetId, selector.query, now, MOST + 1);
   if (matching.length > MOST) throw tooMany();

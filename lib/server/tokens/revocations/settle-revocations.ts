@@ -64,7 +64,7 @@ async function settle({ database: { pool, prisma }, secrets, log, lookedAt }: Se
   const version = row.receiptVersion + 1;
   const receipt = assembleReceipt(facts, { version, now });
   if (row.receipt !== null && saysTheSame(readReceipt(row.receipt), receipt)) return false;
-  const signer = await currentSigner(prisma, secrets);
+  const signer = await currentSigner(prisma, secrets, now);
   if (!signer) return false;
   const { rowCount } = await pool.query(
     "update revocation set receipt = $2, receipt_version = $3, settled_at = coalesce(settled_at, $4) where id = $1 and receipt_version = $5",

@@ -2,22 +2,33 @@ import { createLocalJWKSet, errors, jwtVerify } from "jose";
 import { SallyportError } from "@/lib/base/errors";
 import { RECEIPT_AUDIENCE, RECEIPT_TYPE, type Receipt, receiptSchema } from "@/lib/domain/tokens/receipt";
 import type { Database } from "../../database/client";
-import { jwks } from "../signing-keys";
+import { receiptKeys } from "../signing-keys";
 
-/** Is this a receipt that this installation signed, unchanged? Throws `invalid_input` with the reason when it is not. */
+/**
+ * Is this a receipt that this installation signed, unchanged? By a key that was retired since, too, as long as it says to be older than
+ * that. Throws `invalid_input` with the reason when it is not.
+ */
 export async function verifyReceipt(database: Database, jws: string): Promise<{ kid: string; receipt: Receipt }> {
   try {
-    const { payload, protectedHeader } = await jwtVerify(jws.trim(), createLocalJWKSet(await jwks(database)), {
+    const set = await receiptKeys(database);
+    const { payload, protectedHeader } = await jwtVerify(jws.trim(), createLocalJWKSet(set), {
       algorithms: ["EdDSA"],
       typ: RECEIPT_TYPE,
       issuer: "sallyport",
       audience: RECEIPT_AUDIENCE,
     });
-    return { kid: protectedHeader.kid ?? "", receipt: receiptSchema.parse(payload) };
+    const receipt = receiptSchema.parse(payload);
+    const retired = set.keys.find(({ kid }) => kid === protectedHeader.kid)?.exp;
+    if (typeof retired === "number" && receipt.iat > retired) throw notOurs("it says to be younger than the end of its key");
+    return { kid: protectedHeader.kid ?? "", receipt };
   } catch (error) {
     if (!(error instanceof errors.JOSEError)) throw error;
-    throw new SallyportError("invalid_input", `This is no receipt that this installation signed: ${REASONS[error.code] ?? error.message}.`, { cause: error });
+    throw notOurs(REASONS[error.code] ?? error.message, error);
   }
+}
+
+function notOurs(why: string, cause?: unknown): SallyportError {
+  return new SallyportError("invalid_input", `This is no receipt that this installation signed: ${why}.`, { cause });
 }
 
 const REASONS: Record<string, string> = {
