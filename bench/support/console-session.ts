@@ -30,6 +30,10 @@ export class ConsoleSession {
     }
   }
 
+  get(path: string): Promise<Response> {
+    return this.fetch(path);
+  }
+
   private async fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     // `sec-fetch-site` is what a browser would say of its own accord.

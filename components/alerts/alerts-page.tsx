@@ -17,7 +17,7 @@ import { alertAnswer } from "./alert-answer";
 import { AlertTable } from "./alert-table";
 import classes from "./alerts-page.module.css";
 
-const AcknowledgeDialog = dynamic(() => import("./acknowledge-dialog").then((module) => module.AcknowledgeDialog), { ssr: false });
+const AcknowledgeAlertDialog = dynamic(() => import("./acknowledge-alert-dialog").then((module) => module.AcknowledgeAlertDialog), { ssr: false });
 
 /** What fires, and who knows of it? Open alerts are always all there, whatever their age. */
 export function AlertsPage() {
@@ -63,7 +63,7 @@ export function AlertsPage() {
           }
         </Loaded>
       </Panel>
-      {taking ? <AcknowledgeDialog alert={taking} onClose={() => setTaking(undefined)} /> : null}
+      {taking ? <AcknowledgeAlertDialog alert={taking} onClose={() => setTaking(undefined)} /> : null}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { useSession } from "@/lib/client/session";
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
 import { AlertTable } from "./alert-table";
 
-const AcknowledgeDialog = dynamic(() => import("./acknowledge-dialog").then((module) => module.AcknowledgeDialog), { ssr: false });
+const AcknowledgeAlertDialog = dynamic(() => import("./acknowledge-alert-dialog").then((module) => module.AcknowledgeAlertDialog), { ssr: false });
 
 /** On a device's page: what is open for it. Nothing at all when there is nothing. */
 export function DeviceAlerts({ deviceId }: { deviceId: string }) {
@@ -21,7 +21,7 @@ export function DeviceAlerts({ deviceId }: { deviceId: string }) {
   return (
     <Panel title="Open alerts" aside={String(alerts.length)} flush>
       <AlertTable caption="Open alerts of this device" alerts={alerts} onAcknowledge={can("alerts:acknowledge") ? setTaking : undefined} ofOneDevice />
-      {taking ? <AcknowledgeDialog alert={taking} onClose={() => setTaking(undefined)} /> : null}
+      {taking ? <AcknowledgeAlertDialog alert={taking} onClose={() => setTaking(undefined)} /> : null}
     </Panel>
   );
 }

@@ -13,6 +13,7 @@ export interface Outcome {
   toldOutages: number[][];
   /** Messages that an outage began. */
   opened: number;
+  devices: number;
   tampered: number[];
   suspected: number[];
   /** Devices that were called offline over a broker crash though they came back in time. */
@@ -63,6 +64,7 @@ export async function replay(database: Database, story: Story): Promise<Outcome>
     trueOutages: story.truth.outages,
     toldOutages: told,
     opened,
+    devices: story.units.length,
     tampered: story.truth.tampered,
     suspected: [...suspected],
     falseOffline: story.crashes.length > 0 ? await falseOffline(database, world, story) : 0,

@@ -43,10 +43,12 @@ export function faults(outcome: Outcome): string[] {
 const share = (part: number, whole: number) => (whole === 0 ? 1 : part / whole);
 const overlap = (a: readonly number[], b: readonly number[]) => a.filter((unit) => b.includes(unit)).length;
 
-function storiesOf({ toldOutages }: Outcome, units: readonly number[]): number[][] {
+/** Told outages that are about this one. */
+export function storiesOf({ toldOutages }: Outcome, units: readonly number[]): number[][] {
   return toldOutages.filter((told) => overlap(told, units) > 0 && overlap(told, units) >= told.length / 2);
 }
 
-function isFalse({ trueOutages }: Outcome, told: readonly number[]): boolean {
+/** A told outage that is none: of one device, or mostly of devices that were in no outage. */
+export function isFalse({ trueOutages }: Outcome, told: readonly number[]): boolean {
   return told.length < 2 || !trueOutages.some((units) => overlap(told, units) >= told.length / 2);
 }

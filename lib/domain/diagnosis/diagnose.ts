@@ -1,7 +1,8 @@
 import { stateText } from "../presence/cause-text";
 import { type Evidence, weightOf } from "./evidence";
 import type { DeviceFacts } from "./facts";
-import { HYPOTHESES, type Hypothesis } from "./hypotheses";
+import { HYPOTHESES } from "./hypotheses";
+import type { Hypothesis } from "./hypothesis";
 import { judgeTamper, type TamperJudgement } from "./judge-tamper";
 
 export const LIKELIHOODS = ["very_likely", "likely", "possible", "ruled_out"] as const;
