@@ -124,4 +124,10 @@ describe("tampering", () => {
     const odd = { at: ago(60), peers: 20, oddListeners: ["tcp/23"], oddDestinations: [] };
     expect(suspected({ posture: odd, outage, neighbours: { where: "Delft", connected: 0, away: 11 } })).toBe(false);
   });
+
+  test("an outage does not explain that the identity is tried elsewhere meanwhile; a second line with an old token is no thief", () => {
+    const dark = { outage, neighbours: { where: "Delft", connected: 0, away: 11 } };
+    expect(suspected({ ...dark, refusals: [refused({ reason: "wrong_client_id", ...elsewhere })] })).toBe(true);
+    expect(suspected({ ...dark, refusals: [refused({ reason: "expired", ...elsewhere })] })).toBe(false);
+  });
 });

@@ -15,6 +15,11 @@ export interface TamperJudgement {
   evidence: Evidence[];
 }
 
+/** Refusals that a device earns by itself, also from a second line of its site. */
+const OWN_FAULTS: ReadonlySet<string> = new Set(["expired", "not_yet_valid"]);
+/** What an outage does not explain: that somebody uses the identity while the device is in the dark. */
+const USED_ELSEWHERE: ReadonlySet<string> = new Set(["second_holder", "refused_elsewhere"]);
+
 /** Ends that have an everyday explanation. */
 const EXPLAINED: ReadonlySet<string> = new Set(["token_expired", "token_revoked", "not_back_after_broker_restart", "never_connected", "throttled"]);
 
@@ -24,15 +29,17 @@ const EXPLAINED: ReadonlySet<string> = new Set(["token_expired", "token_revoked"
  */
 export function judgeTamper(facts: DeviceFacts): TamperJudgement {
   const signs = [...identitySigns(facts), ...hostSigns(facts)];
-  const evidence = [...signs, ...circumstances(facts, signs.length > 0)].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const evidence = [...signs, ...circumstances(facts, signs)].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const score = weightOf(evidence);
   return { suspected: signs.length > 0 && score >= SUSPECT_FROM, score, evidence };
 }
 
 function identitySigns(facts: DeviceFacts): Evidence[] {
-  const { secondHolder, newNetwork, refusals, session, presence } = facts;
+  const { secondHolder, newNetwork, refusals, session, presence, outage } = facts;
   const from = presence.since.getTime() - BEFORE_MS;
-  const foreign = refusals.filter(({ network, lastAt }) => network !== null && network !== session?.network && lastAt.getTime() >= from);
+  const foreign = refusals.filter(
+    ({ network, lastAt, reason }) => network !== null && network !== session?.network && lastAt.getTime() >= from && !(outage && OWN_FAULTS.has(reason)),
+  );
   const before = refusals.filter(
     (one) => !foreign.includes(one) && !isAfterLoss(one.firstAt, facts) && one.lastAt.getTime() >= from && one.reason !== "expired",
   );
@@ -91,10 +98,11 @@ function hostSigns({ posture, clock }: DeviceFacts): Evidence[] {
   );
 }
 
-function circumstances(facts: DeviceFacts, signs: boolean): Evidence[] {
+function circumstances(facts: DeviceFacts, signs: readonly Evidence[]): Evidence[] {
   const { presence, neighbours, outage, posture, endsLastDay, now, goodbyes } = facts;
   const all = neighbours.connected + neighbours.away;
   const away = presence.state === "offline";
+  const usedElsewhere = signs.some(({ kind }) => USED_ELSEWHERE.has(kind));
   const lonely = away && !outage && neighbours.connected >= 3 && neighbours.away * 10 <= all;
   return given(
     lonely && {
@@ -104,7 +112,12 @@ function circumstances(facts: DeviceFacts, signs: boolean): Evidence[] {
       source: "neighbours",
     },
     outage &&
-      !outage.over && { kind: "outage", weight: -8, text: `It went away together with ${devices(outage.devices - 1)}: ${outage.label}.`, source: "outages" },
+      !outage.over && {
+        kind: "outage",
+        weight: usedElsewhere ? 0 : -8,
+        text: `It went away together with ${devices(outage.devices - 1)}: ${outage.label}.`,
+        source: "outages",
+      },
     !outage &&
       away &&
       neighbours.away * 5 >= all &&
@@ -129,7 +142,7 @@ function circumstances(facts: DeviceFacts, signs: boolean): Evidence[] {
         text: `Its connection ended ${times(endsLastDay)} within a day: it is unsteady anyway.`,
         source: "sessions",
       },
-    !signs &&
+    signs.length === 0 &&
       posture &&
       posture.peers >= 3 &&
       now.getTime() - posture.at.getTime() < 86_400_000 && {

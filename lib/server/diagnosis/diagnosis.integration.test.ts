@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { newId } from "@/lib/base/ids";
 import { createLog } from "@/lib/base/log";
 import { type FakeClock, fakeClock } from "@/lib/testing/clock";
 import { makeContext } from "@/lib/testing/context";
@@ -99,6 +100,18 @@ test("tried from elsewhere after it vanished: suspected, told once, listed in it
   expect(told.map(({ payload }) => JSON.stringify(payload)).filter((text) => text.includes("Tamper suspected"))).toHaveLength(1);
   const other = await makeFleet(db.database);
   expect((await listTamperVerdicts(as("admin", other.id), {})).items).toEqual([]);
+});
+
+test("who went away in an open outage is judged only once its identity is tried meanwhile", async () => {
+  const { id } = await vanished();
+  const outageId = newId("outage");
+  const told = { id: outageId, fleetId, factor: "site", value: siteId, label: "Delft", startedAt: ago(60), openedAt: ago(50), statistic: {} };
+  await db.database.prisma.outage.create({ data: told });
+  await db.database.prisma.outageDevice.create({ data: { outageId, deviceId: id, lostAt: ago(60), cause: "keep_alive_timeout", factors: {} } });
+  expect(await judgeTamperVerdicts(ctx)).toBe(0);
+  await refuse(id, "203.0.113.9", "wrong_client_id");
+  expect(await judgeTamperVerdicts(ctx)).toBe(1);
+  expect((await listTamperVerdicts(as(), {})).total).toBe(1);
 });
 
 test("refused from its own place is no theft", async () => {

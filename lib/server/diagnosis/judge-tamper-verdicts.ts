@@ -21,7 +21,7 @@ interface Candidate {
 }
 
 /**
- * Judges devices that vanished alone, and those whose identity is used twice. Keeps the newest verdict per device, and tells
+ * Judges devices that vanished alone, and those whose identity is used twice or tried while they are in the dark. Keeps the newest verdict per device, and tells
  * consoles when suspicion begins. Answers how many devices were judged.
  */
 export async function judgeTamperVerdicts({ database, clock }: StepContext): Promise<number> {
@@ -47,7 +47,10 @@ async function findCandidates(client: PoolClient, now: Date): Promise<Candidate[
      left join tamper_verdict v on v.device_id = p.device_id
      where (v.judged_at is null or v.judged_at <= $2 or (p.state = 'offline' and v.since <> p.since))
        and (
-         (p.state = 'offline' and p.since <= $1 and p.since > $4 and (v.since is distinct from p.since or p.since > $3))
+         (p.state = 'offline' and p.since <= $1 and p.since > $4 and (v.since is distinct from p.since or p.since > $3)
+           and (exists (select 1 from refusal r where r.fleet_id = p.fleet_id and r.device_id = p.device_id and r.last_at >= p.since)
+             or not exists (select 1 from outage_device m join outage o on o.id = m.outage_id and o.closed_at is null
+                            where m.device_id = p.device_id and m.lost_at = p.since)))
          or v.suspected
          or (p.state in ('online', 'silent', 'flapping') and (p.recent_ends->-1->>'at')::timestamptz > $5)
        )
