@@ -2,7 +2,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
 import { expect, SIGNED_OUT, test } from "./support/fixtures";
-import { openPage, PAGES, scrollsSideways } from "./support/pages";
+import { addressFor, openPage, PAGES, scrollsSideways } from "./support/pages";
 import { publish } from "./support/publish";
 
 const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -25,7 +25,7 @@ for (const scheme of ["light", "dark"] as const)
     test.use({ colorScheme: scheme });
     for (const address of PAGES)
       test(address, async ({ page }) => {
-        await openPage(page, address.replace("{device}", device.deviceId));
+        await openPage(page, addressFor(address, device));
         expect(await problems(page)).toEqual([]);
       });
 
@@ -53,7 +53,7 @@ test.describe("320 px wide", () => {
   test.use({ viewport: { width: 320, height: 640 } });
   for (const address of PAGES)
     test(`${address} does not scroll sideways`, async ({ page }) => {
-      await openPage(page, address.replace("{device}", device.deviceId));
+      await openPage(page, addressFor(address, device));
       expect(await scrollsSideways(page)).toBe(false);
     });
 });

@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
 import { expect, SIGNED_OUT, test } from "./support/fixtures";
-import { openPage, PAGES } from "./support/pages";
+import { addressFor, openPage, PAGES } from "./support/pages";
 
 /** What a page did that it should not: requests to other origins, breaches of the Content-Security-Policy, errors. */
 interface Watch {
@@ -32,9 +32,9 @@ async function watch(page: Page, origin: string): Promise<Watch> {
 }
 
 test("no page asks another origin for anything, breaks its policy, or has an error", async ({ page, api, product }) => {
-  const { deviceId } = await api.post<DeviceCredentials>("/devices", { name: `quiet ${Date.now()}` });
+  const device = await api.post<DeviceCredentials>("/devices", { name: `quiet ${Date.now()}` });
   const seen = await watch(page, product.url);
-  for (const address of PAGES) await openPage(page, address.replace("{device}", deviceId));
+  for (const address of PAGES) await openPage(page, addressFor(address, device));
   expect(seen).toEqual({ outside: [], breaches: [], errors: [] });
 });
 

@@ -60,7 +60,15 @@ export function DeviceTokens({ device }: { device: DeviceDetail }) {
     >
       {mayRead ? (
         <Loaded query={tokens} what="tokens" loading={<LoadingRows rows={2} />}>
-          {({ items }) => <List items={items} onRevoke={can("tokens:revoke") ? ({ id }) => void setRevoke(id) : undefined} />}
+          {({ items }) => (
+            <>
+              <List items={items} onRevoke={can("tokens:revoke") ? ({ id }) => void setRevoke(id) : undefined} />
+              <p className={classes.ended}>
+                Who can <Link href={`/tokens/who?topic=${device.id}/up/telemetry`}>read its telemetry</Link>, or{" "}
+                <Link href={`/tokens/who?topic=${device.id}/down/command/any&action=publish`}>command it</Link>?
+              </p>
+            </>
+          )}
         </Loaded>
       ) : (
         <NoPermission what="tokens" role={fleet.role} needs={rolesWith("tokens:read")} />
@@ -90,7 +98,9 @@ function Item({ token, onRevoke }: { token: TokenView; onRevoke: ((token: TokenV
   const soon = useNowAs((now) => (now > 0 && Date.parse(token.expiresAt) - now < SOON_MS ? 1 : 0)) === 1;
   return (
     <li className={classes.token}>
-      <span className={classes.label}>{token.label || "no label"}</span>
+      <Link className={classes.label} href={`/tokens/${token.id}`} prefetch={false}>
+        {token.label || "no label"}
+      </Link>
       <span className={classes.end} data-soon={soon ? "" : undefined}>
         ends <Time at={token.expiresAt} focusable />
       </span>

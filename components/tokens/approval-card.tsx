@@ -27,37 +27,42 @@ const MARKS = {
   over: { state: "waiting", word: "Over" },
 } as const;
 
+/** The address names this one. */
+const bringIntoView = (place: HTMLElement | null) => place?.scrollIntoView({ block: "center" });
+
 /** One grant that was asked for: what it would do, and what the reader may do about it. */
-export function ApprovalCard({ request }: { request: GrantRequestView }) {
+export function ApprovalCard({ request, asked }: { request: GrantRequestView; asked: boolean }) {
   const { holder, label, ttl, requestedBy, createdAt, expiresAt, state, words, reach, warnings } = request;
   const open = state === "waiting" || state === "approved";
   return (
-    <Panel title={`${holder.name}${label ? `: ${label}` : ""}`} aside={`for ${minutesInWords(ttl)}`} end={<StateMark {...MARKS[state]} />}>
-      <div className={classes.card}>
-        <p className={classes.quiet}>
-          {request.own ? "You" : requestedBy} asked <Time at={createdAt} focusable />
+    <div ref={asked ? bringIntoView : undefined} data-asked={asked ? "" : undefined} className={classes.place}>
+      <Panel title={`${holder.name}${label ? `: ${label}` : ""}`} aside={`for ${minutesInWords(ttl)}`} end={<StateMark {...MARKS[state]} />}>
+        <div className={classes.card}>
+          <p className={classes.quiet}>
+            {request.own ? "You" : requestedBy} asked <Time at={createdAt} focusable />
+            {open ? (
+              <>
+                ; over <Time at={expiresAt} focusable />
+              </>
+            ) : null}
+            . <Decision request={request} />
+          </p>
           {open ? (
             <>
-              ; over <Time at={expiresAt} focusable />
+              <GrantWordsList words={words} />
+              <p className={classes.quiet}>
+                {reach.devices.toLocaleString("en")} of {reach.fleetDevices.toLocaleString("en")} devices, {reach.topicsRead.toLocaleString("en")} topics to
+                read, {reach.topicsWrite.toLocaleString("en")} to write
+              </p>
+              <GrantWarnings warnings={warnings} />
+              <Actions request={request} />
             </>
-          ) : null}
-          . <Decision request={request} />
-        </p>
-        {open ? (
-          <>
-            <GrantWordsList words={words} />
-            <p className={classes.quiet}>
-              {reach.devices.toLocaleString("en")} of {reach.fleetDevices.toLocaleString("en")} devices, {reach.topicsRead.toLocaleString("en")} topics to read,{" "}
-              {reach.topicsWrite.toLocaleString("en")} to write
-            </p>
-            <GrantWarnings warnings={warnings} />
-            <Actions request={request} />
-          </>
-        ) : (
-          <p>{words.can.join(" ")}</p>
-        )}
-      </div>
-    </Panel>
+          ) : (
+            <p>{words.can.join(" ")}</p>
+          )}
+        </div>
+      </Panel>
+    </div>
   );
 }
 

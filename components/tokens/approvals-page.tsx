@@ -2,6 +2,7 @@
 
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQueryState } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
@@ -22,6 +23,7 @@ const ORDER: Record<GrantRequestView["state"], number> = { waiting: 0, approved:
 /** Which grants wait for a second admin? */
 export function ApprovalsPage() {
   const { fleet, can } = useSession();
+  const [asked] = useQueryState("request");
   const mayRead = can("tokens:read");
   const list = useInfiniteQuery({ ...grantRequestsQuery(fleet.id), enabled: mayRead });
   const items = (list.data?.pages.flatMap((page) => page.items) ?? []).toSorted((a, b) => ORDER[a.state] - ORDER[b.state]);
@@ -42,7 +44,7 @@ export function ApprovalsPage() {
             <Loaded query={list} what="grant requests">
               {() =>
                 items.length > 0 ? (
-                  items.map((item) => <ApprovalCard key={item.id} request={item} />)
+                  items.map((item) => <ApprovalCard key={item.id} request={item} asked={item.id === asked} />)
                 ) : (
                   <EmptyState framed title="Nothing was asked for yet">
                     A wide or long grant appears here when this fleet wants four eyes.

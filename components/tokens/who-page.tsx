@@ -1,8 +1,9 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import { parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
+import { parseAsBoolean, parseAsString, parseAsStringLiteral, useQueryStates } from "nuqs";
 import { EmptyState } from "@/components/ui/empty-state";
+import { FilterChips } from "@/components/ui/filter-chips";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
@@ -17,7 +18,11 @@ import classes from "./tokens-page.module.css";
 import { WhoForm } from "./who-form";
 import { WhoTable } from "./who-table";
 
-const parsers = { topic: parseAsString.withDefault(""), action: parseAsStringLiteral(["publish", "subscribe"]).withDefault("subscribe") };
+const parsers = {
+  topic: parseAsString.withDefault(""),
+  action: parseAsStringLiteral(["publish", "subscribe"]).withDefault("subscribe"),
+  tabs: parseAsBoolean.withDefault(false),
+};
 
 /** Who can write, or read, this topic? */
 export function WhoPage() {
@@ -34,6 +39,12 @@ export function WhoPage() {
       {mayRead ? (
         <>
           <WhoForm fleetId={fleet.id} question={question} onAsk={(next) => void setQuestion(next)} />
+          <FilterChips
+            legend="Also"
+            chosen={question.tabs ? ["tabs"] : []}
+            onToggle={() => void setQuestion({ tabs: !question.tabs })}
+            chips={[{ key: "tabs", label: "open browser tabs" }]}
+          />
           {question.topic === "" ? (
             <EmptyState framed title="Name a topic">
               Pick a device and one of its branches, or write a topic. A filter such as <code>+/up/telemetry</code> finds who reads all of them.

@@ -32,12 +32,14 @@ export function WhoTable({ caption, found }: { caption: string; found: readonly 
 
 const KINDS: Record<TokenView["subjectKind"], string> = { device: "device", console: "person", service: "service" };
 
-function Holder({ token: { subjectKind, subject, subjectName, label } }: { token: TokenView }) {
+function Holder({ token: { id, subjectKind, subject, subjectName, label } }: { token: TokenView }) {
   const name = subjectName ?? subject;
   return (
     <>
       {subjectKind === "device" ? <Link href={`/devices/${subject}`}>{name}</Link> : name}
-      <Sub>{[KINDS[subjectKind], label].filter(Boolean).join(", ")}</Sub>
+      <Sub>
+        {KINDS[subjectKind]}, <Link href={`/tokens/${id}`}>{label || "its token"}</Link>
+      </Sub>
     </>
   );
 }

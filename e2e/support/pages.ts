@@ -1,6 +1,7 @@
 import { expect, type Page } from "@playwright/test";
+import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
 
-/** Every page of the console behind sign-in, by its address. `{device}` is a device's id. */
+/** Every page of the console behind sign-in, by its address. `{device}` is a device's id, `{token}` that of one of its tokens. */
 export const PAGES = [
   "/overview",
   "/devices",
@@ -9,6 +10,7 @@ export const PAGES = [
   "/alerts/rules",
   "/rejected",
   "/tokens",
+  "/tokens/{token}",
   "/tokens/grant",
   "/tokens/approvals",
   "/tokens/who?topic={device}/up/telemetry",
@@ -20,6 +22,10 @@ export const PAGES = [
   "/settings/channels",
   "/audit",
 ] as const;
+
+/** The address of a page for this device. */
+export const addressFor = (address: string, { deviceId, tokenId }: Pick<DeviceCredentials, "deviceId" | "tokenId">): string =>
+  address.replace("{device}", deviceId).replace("{token}", tokenId);
 
 /** Opens a page of the console and waits until it shows its content and follows live. */
 export async function openPage(page: Page, address: string): Promise<void> {

@@ -99,6 +99,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /grants": { body: grant },
     "POST /grants/preview": { body: grant },
     "GET /tokens": {},
+    "GET /tokens/export": { query: "format=csv" },
     "GET /tokens/reach": { query: `topic=${device.id}/down/state&action=publish` },
     "GET /tokens/[tokenId]": { params: { tokenId: token.id } },
     "POST /tokens/[tokenId]/revoke": { params: { tokenId: token.id }, body: {} },

@@ -147,6 +147,19 @@ test("revocations: counted first, done when the count is said, and their receipt
   expect(await cli("revocations", "verify", changed)).toMatchObject({ code: 2, stderr: expect.stringContaining("no receipt that this installation signed") });
 });
 
+test("who can read a topic; the list of tokens as a new file", async () => {
+  const { deviceId } = await json("devices", "add", "Pump 10");
+  const who = await json("tokens", "who", `${deviceId}/up/telemetry`, "--publish");
+  expect(who).toMatchObject({ allowedTotal: 1, allowed: [{ token: { subject: deviceId } }] });
+  expect((await cli("tokens", "who", `${deviceId}/up/telemetry`, "--publish")).stdout).toContain("Pump 10");
+  const file = path.join(dataDir, "tokens.jsonl");
+  const { rows } = await json("tokens", "export", file, "--q", `"Pump 10"`);
+  expect(rows).toBe(1);
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ subject: deviceId });
+  expect(await cli("tokens", "export", file)).toMatchObject({ code: 1, stderr: expect.stringContaining("is there already") });
+  expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ subject: deviceId });
+});
+
 test("people and keys", async () => {
   const email = `${newId("user")}@example.com`;
   const added = await json("members", "add", email, "--role", "operator", "--name", "Op");

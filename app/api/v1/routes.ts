@@ -63,6 +63,7 @@ import * as tamperVerdicts from "./tamper-verdicts/route";
 import * as tokenPolicy from "./token-policy/route";
 import * as tokensTokenIdRevoke from "./tokens/[tokenId]/revoke/route";
 import * as tokensTokenId from "./tokens/[tokenId]/route";
+import * as tokensExport from "./tokens/export/route";
 import * as tokensReach from "./tokens/reach/route";
 import * as tokens from "./tokens/route";
 import * as tokensSimulate from "./tokens/simulate/route";
@@ -141,6 +142,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/tokens": tokens,
   "/tokens/[tokenId]": tokensTokenId,
   "/tokens/[tokenId]/revoke": tokensTokenIdRevoke,
+  "/tokens/export": tokensExport,
   "/tokens/reach": tokensReach,
   "/tokens/simulate": tokensSimulate,
   "/user-sessions": userSessions,

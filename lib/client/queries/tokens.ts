@@ -27,7 +27,7 @@ export const tokensQuery = (fleet: string, search: TokenFilter) =>
 export const liveTokensQuery = (fleet: string) =>
   queryOptions({
     queryKey: [fleet, "tokens", "live"],
-    queryFn: ({ signal }) => api(pageOf(tokenViewSchema), "/tokens", { fleet, query: { state: "live", limit: 500 }, signal }),
+    queryFn: ({ signal }) => api(pageOf(tokenViewSchema), "/tokens", { fleet, query: { view: "live", limit: 500 }, signal }),
   });
 
 export const deviceTokensQuery = (fleet: string, deviceId: string) =>
@@ -37,10 +37,10 @@ export const deviceTokensQuery = (fleet: string, deviceId: string) =>
   });
 
 /** Who can publish or subscribe to a topic. A refused question is not asked again. */
-export const whoCanQuery = (fleet: string, question: WhoCanQuestion) =>
+export const whoCanQuery = (fleet: string, { tabs, ...question }: WhoCanQuestion & { tabs: boolean }) =>
   queryOptions({
-    queryKey: [fleet, "tokens", "who", question],
-    queryFn: ({ signal }) => api(whoCanSchema, "/tokens/reach", { fleet, query: question, signal }),
+    queryKey: [fleet, "tokens", "who", question, tabs],
+    queryFn: ({ signal }) => api(whoCanSchema, "/tokens/reach", { fleet, query: { ...question, tabs: tabs ? "true" : undefined }, signal }),
     placeholderData: keepPreviousData,
   });
 

@@ -24,13 +24,14 @@ export const listTokens = readVerb({
 });
 
 /** Who may not see values must not find them out by asking for tokens of devices above and below them. */
-function searchFor(ctx: Context, filter: Parameters<typeof readTokenSearch>[0]): TokenSearch {
+export function searchFor(ctx: Context, filter: Parameters<typeof readTokenSearch>[0]): TokenSearch {
   const search = readTokenSearch(filter);
   if (search.asksForMetrics) authorize(ctx, "telemetry:read");
   return search;
 }
 
-async function tokenPage(
+/** One page of what matches, as it is shown. */
+export async function tokenPage(
   ctx: Context,
   search: TokenSearch,
   now: Date,

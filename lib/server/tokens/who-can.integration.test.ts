@@ -38,6 +38,25 @@ const allow = (action: Scope["action"], topic: string): Scope => ({ permission: 
 const ids = (found: { token: { id: string } }[]) => found.map(({ token }) => token.id).toSorted();
 
 describe("who can publish to, or subscribe to, a topic", () => {
+  test("open browser tabs are left out unless they are asked for; a person's granted token is not", async () => {
+    const { fleetId, one } = await stage();
+    const person = async (grantedBy: string) => {
+      const id = newId("accessToken");
+      const scopes = [allow("subscribe", `sp/v1/${fleetId}/+/up/telemetry`)];
+      const expiresAt = new Date(NOW.getTime() + 60_000);
+      await db.database.prisma.accessToken.create({
+        data: { id, fleetId, subjectKind: "console", subject: newId("user"), scopes, digest: id, expiresAt, grantedBy },
+      });
+      return id;
+    };
+    const [tab, granted] = [await person(""), await person("Ann")];
+    const question = { topic: `${one}/up/telemetry`, action: "subscribe" as const };
+    const without = await whoCan(ctx(fleetId), question);
+    expect(ids(without.allowed)).toEqual([granted]);
+    expect(without.allowedTotal).toBe(1);
+    expect(ids((await whoCan(ctx(fleetId), { ...question, tabs: "true" })).allowed)).toEqual([granted, tab].toSorted());
+  });
+
   test("the device, whoever names it, and whoever has a wildcard in its place; not the neighbour, not the ended", async () => {
     const { fleetId, one, two, ofOne } = await stage();
     const root = `sp/v1/${fleetId}`;

@@ -10,6 +10,8 @@ import { tokenViews } from "./token-views";
 const input = z.object({
   topic: z.string().trim().min(1).max(512),
   action: z.enum(["publish", "subscribe"]),
+  /** Also the short-lived tokens of open browser tabs, which come and go. */
+  tabs: z.stringbool().default(false),
   /** How many of each kind are listed; the totals are exact all the same. */
   limit: z.coerce.number().int().min(1).max(500).default(100),
 });
@@ -18,13 +20,13 @@ const input = z.object({
 export const whoCan = readVerb({
   permission: "tokens:read",
   input,
-  async run(ctx, { topic: asked, action, limit }): Promise<WhoCan> {
+  async run(ctx, { topic: asked, action, tabs, limit }): Promise<WhoCan> {
     const question = { topic: fullTopic(asked, ctx.fleetId), action };
     const problem = askedProblem(question, ctx.fleetId);
     if (problem) throw refused(problem);
     const now = ctx.clock.now();
     const standing = { allowed: new Map<string, number>(), stopped: new Map<string, number>() };
-    for (const { id, scopes } of await candidates(ctx, question, now)) {
+    for (const { id, scopes } of await candidates(ctx, question, { tabs, now })) {
       const found = standingOf(aclSchema.parse(scopes), question);
       if (found.standing !== "nothing") standing[found.standing].set(id, found.scope);
     }
@@ -37,15 +39,19 @@ export const whoCan = readVerb({
  * Few tokens can be about one topic: those of the device it names, those that name that device, and those with a wildcard in its
  * place. The evaluator has the last word on each.
  */
-async function candidates({ database, fleetId }: Context, { topic }: WhoCanQuestion, now: Date): Promise<{ id: string; scopes: unknown }[]> {
+async function candidates(
+  { database, fleetId }: Context,
+  { topic }: WhoCanQuestion,
+  { tabs, now }: { tabs: boolean; now: Date },
+): Promise<{ id: string; scopes: unknown }[]> {
   const device = deviceLevel(topic);
   // As Postgres writes jsonb: what a scope's topic begins with.
   const begins = ["+", "#", device ?? "+"].map((level) => `"topic": ${JSON.stringify(`${TOPIC_ROOT}/${fleetId}/${level}`).slice(0, -1)}`);
   const { rows } = await database.pool.query<{ id: string; scopes: unknown }>(
     `select id, scopes from access_token
-     where fleet_id = $1 and revoked_at is null and expires_at > $2
+     where fleet_id = $1 and revoked_at is null and expires_at > $2 and ($6 or not (subject_kind = 'console' and granted_by = ''))
        and (strpos(scopes::text, $3) > 0 or strpos(scopes::text, $4) > 0 or strpos(scopes::text, $5) > 0)`,
-    [fleetId, now, ...begins],
+    [fleetId, now, ...begins, tabs],
   );
   return rows;
 }

@@ -17,14 +17,16 @@ import { removeMember } from "@/lib/server/members/remove-member";
 import { renewSetupLink } from "@/lib/server/members/renew-setup-link";
 import { revokeApiKey } from "@/lib/server/members/revoke-api-key";
 import { setUserDisabled } from "@/lib/server/members/set-user-disabled";
-import { changeTokenPolicy, grantDeviceToken, grantToken, listTokens, readTokenPolicy, revokeToken } from "@/lib/server/tokens";
+import { changeTokenPolicy, grantDeviceToken, grantToken, listTokens, readTokenPolicy, revokeToken, whoCan } from "@/lib/server/tokens";
+import { exportTokens } from "@/lib/server/tokens/export-tokens";
 import { given, type Io, leaf, paged, whole } from "../leaf";
+import { writeNewFile } from "../new-file";
 import { printFacts, printList } from "../output";
 
 const role = () => new Option("--role <role>", "what they may do").choices(ROLES).makeOptionMandatory();
 
 export function tokenCommands(program: Command, io: Io): void {
-  const noun = program.command("tokens").description("access tokens: grant, policy, revoke, list");
+  const noun = program.command("tokens").description("access tokens: grant, policy, revoke, list, export, who");
   policyCommand(noun, io);
   leaf(
     noun,
@@ -70,6 +72,42 @@ export function tokenCommands(program: Command, io: Io): void {
     .addOption(new Option("--view <view>", "which of them").choices(TOKEN_LIST_VIEWS))
     .option("--q <query>", "in the query language (docs/query.md)")
     .option("--kind <kind>", "device, console or service");
+  leaf(
+    noun,
+    io,
+    "export <file>",
+    "the same list as a new file, CSV or (when it ends in .jsonl) a line of JSON for each",
+    async ({ ctx, output, options, args }) => {
+      const [file = ""] = args;
+      const { rows, text } = await exportTokens(ctx, { ...given(options, "view", "kind", "q"), format: file.endsWith(".jsonl") ? "jsonl" : "csv" });
+      writeNewFile(file, text);
+      printFacts(output, { file, rows }, { file, rows });
+    },
+  )
+    .addOption(new Option("--view <view>", "which of them").choices(TOKEN_LIST_VIEWS))
+    .option("--q <query>", "in the query language (docs/query.md)")
+    .option("--kind <kind>", "device, console or service");
+  leaf(noun, io, "who <topic>", "who can subscribe to a topic, or publish to it", async ({ ctx, output, options, args }) => {
+    const action = options.publish === true ? "publish" : "subscribe";
+    const found = await whoCan(ctx, { topic: args[0] ?? "", action, ...(options.tabs === true ? { tabs: "true" } : {}) });
+    const rows = [...found.allowed.map((one) => ({ ...one, standing: "can" })), ...found.stopped.map((one) => ({ ...one, standing: "stopped by a deny" }))];
+    if (output.json) return printFacts(output, found, {});
+    printList(
+      output,
+      { items: rows, nextCursor: null, total: found.allowedTotal + found.stoppedTotal },
+      {
+        standing: (row) => row.standing,
+        token: (row) => row.token.id,
+        subject: (row) => row.token.subjectName ?? row.token.subject,
+        kind: (row) => row.token.subjectKind,
+        label: (row) => row.token.label,
+        "by its scope": (row) => row.token.scopes[row.scope]?.topic,
+        expires: (row) => row.token.expiresAt,
+      },
+    );
+  })
+    .option("--publish", "who can publish to it")
+    .option("--tabs", "also open browser tabs");
 }
 
 function policyCommand(noun: Command, io: Io): void {

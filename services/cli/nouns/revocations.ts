@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { SallyportError } from "@/lib/base/errors";
 import type { RevocationPreview, RevocationSelector, RevocationView } from "@/lib/domain/tokens/revocation-view";
@@ -11,6 +11,7 @@ import { previewRevocation } from "@/lib/server/tokens/revocations/preview-revoc
 import { revokeTokens } from "@/lib/server/tokens/revocations/revoke-tokens";
 import { verifyReceipt } from "@/lib/server/tokens/revocations/verify-receipt";
 import { given, type Io, leaf, paged, whole } from "../leaf";
+import { writeNewFile } from "../new-file";
 import { type Output, printFacts, printList } from "../output";
 
 export function revocationCommands(program: Command, io: Io): void {
@@ -48,7 +49,7 @@ export function revocationCommands(program: Command, io: Io): void {
   );
   leaf(noun, io, "show <id>", "one revocation, with what became of each session", async ({ ctx, output, options, args }) => {
     const revocationId = args[0] ?? "";
-    if (typeof options.receipt === "string") writeFileSync(options.receipt, `${(await getReceipt(ctx, { revocationId })).jws}\n`, { flag: "wx" });
+    if (typeof options.receipt === "string") writeNewFile(options.receipt, `${(await getReceipt(ctx, { revocationId })).jws}\n`);
     printRevocation(output, await getRevocation(ctx, { revocationId }));
   }).option("--receipt <file>", "also write the signed receipt to this new file");
   leaf(noun, io, "verify <file>", "whether a receipt is genuine and unchanged, by the keys of this installation", async ({ ctx, output, args }) => {

@@ -1,0 +1,15 @@
+import { writeFileSync } from "node:fs";
+import { SallyportError } from "@/lib/base/errors";
+
+/** Writes a file that is not there yet, for its owner only. What is there is never written over. */
+export function writeNewFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EEXIST") throw new SallyportError("conflict", `${file} is there already.`, { hint: "Name a new file: nothing is written over." });
+    throw new SallyportError("invalid_input", `${file} cannot be written${code ? ` (${code})` : ""}.`, {
+      hint: "Name a file in a folder that you may write to.",
+    });
+  }
+}
