@@ -1,5 +1,4 @@
 import { EventEmitter } from "node:events";
-import path from "node:path";
 import { SallyportError } from "@/lib/base/errors";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { PostureReport } from "@/lib/protocol/posture";
@@ -8,6 +7,7 @@ import { encodeTelemetry } from "@/lib/protocol/telemetry";
 import { topics } from "@/lib/protocol/topics";
 import type { Agent, AgentEvents, AgentOptions, ReportedValue } from "./agent";
 import { DiskBuffer } from "./buffer/disk-buffer";
+import { keysFile } from "./claim/keys-file";
 import { maySpeakOfKeys } from "./connection/own-token";
 import { Uplink } from "./connection/uplink";
 import { connectionLog } from "./connection-log";
@@ -32,7 +32,7 @@ export function createAgent(options: AgentOptions): Agent {
     onDiskError: log.diskError,
   });
   // After the buffer, which has locked the folder.
-  const chain = new KeyChain(options.device, fileKeyStore(path.join(options.bufferDir, "keys.json")));
+  const chain = new KeyChain(options.device, fileKeyStore(keysFile(options.bufferDir)));
   const sealer = new Sealer({ ...options, mode: options.encryption ?? "offered", chain, onKey: log.sealing });
   const uplink: Uplink | undefined = new Uplink({
     ...options,

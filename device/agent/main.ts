@@ -2,10 +2,11 @@ import { pino } from "pino";
 import pretty from "pino-pretty";
 import { SallyportError } from "@/lib/base/errors";
 import { createLog } from "@/lib/base/log";
+import { runClaim } from "./claim/run-claim";
 import { createHostReader } from "./host/read-host";
 import { startHostReporting } from "./host-reporting";
 import { createAgent } from "./index";
-import { readAgentSettings, readTokenFile, USAGE } from "./options";
+import { type AgentSettings, readAgentSettings, readClaimSettings, readTokenFile, USAGE } from "./options";
 import { runUntilStopped } from "./run-until-stopped";
 
 // `ps` would show the token of the command line.
@@ -16,7 +17,8 @@ const log = process.stdout.isTTY
   : createLog("agent");
 
 await runUntilStopped(log, async () => {
-  const settings = readAgentSettings(process.argv.slice(2), process.env);
+  const [command, ...rest] = process.argv.slice(2);
+  const settings = command === "claim" ? await claim(rest) : readAgentSettings(process.argv.slice(2), process.env);
   if (!settings) {
     process.stdout.write(USAGE);
     return undefined;
@@ -38,6 +40,15 @@ await runUntilStopped(log, async () => {
     },
   };
 });
+
+/** Gets this machine its identity, token and key, or goes on with it; then it reports as ever. */
+async function claim(argv: readonly string[]): Promise<AgentSettings | undefined> {
+  const given = readClaimSettings(argv, process.env);
+  if (!given) return undefined;
+  const claimed = await runClaim({ ...given.claim, log });
+  log.info({ device: claimed.given.device, fleet: claimed.given.fleet }, `claimed: this machine is ${claimed.given.name}`);
+  return given.settingsOf(claimed);
+}
 
 /** A token file that is being replaced may be away for a moment: the next attempt reads it again. */
 function rereadToken(file: string): string | undefined {

@@ -4,14 +4,18 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { SallyportError } from "@/lib/base/errors";
+import { serialSchema } from "@/lib/protocol/claim";
+import { readClaimLink } from "@/lib/protocol/claim-code";
 import { segmentSchema } from "@/lib/protocol/segments";
+import { readStoredClaim, type StoredClaim } from "./claim/claim-store";
+import type { ClaimOptions } from "./claim/run-claim";
 import { readOwnToken } from "./connection/own-token";
 
 const flag = z.preprocess((value) => (value === "true" ? true : value === "false" ? false : value), z.boolean());
 
 /** Settings of the agent. Each is an option (`--token-file`), a variable (`SALLYPORT_AGENT_TOKEN_FILE`) and a key of the config file (`tokenFile`). */
 const settingsSchema = z.strictObject({
-  host: z.string().min(1).max(255),
+  host: z.string().min(1).max(255).optional(),
   port: z.coerce.number().int().min(1).max(65535).optional(),
   username: segmentSchema.optional(),
   token: z.string().min(1).optional(),
@@ -26,7 +30,11 @@ const settingsSchema = z.strictObject({
   postureInterval: z.coerce.number().min(1).max(86_400).default(300),
   encryption: z.enum(["offered", "required"]).default("offered"),
   keepAlive: z.coerce.number().int().min(5).max(1_200).default(30),
+  state: z.string().min(1).optional(),
+  serial: serialSchema.optional(),
+  name: z.string().trim().min(1).max(60).optional(),
 });
+type Settings = z.output<typeof settingsSchema>;
 
 export interface AgentSettings {
   host: string;
@@ -48,10 +56,15 @@ const OPTION_NAMES = Object.keys(settingsSchema.shape);
 const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 const variable = (name: string) => `SALLYPORT_AGENT_${dashed(name).replaceAll("-", "_").toUpperCase()}`;
 
-export const USAGE = `Usage: npm run agent -- --host HOST --username DEVICE_ID --token-file FILE [options]
+export const USAGE = `Usage: npm run agent -- claim CODE [options]        the first time; CODE from the console, a label or its QR code
+       npm run agent [-- options]                   from then on
+       npm run agent -- --host HOST --username DEVICE_ID --token-file FILE [options]
 
 Reports this machine to a Sallyport broker. It only dials out: no socket listens.
 
+  --state DIR             of claim: folder for keys, token and unsent messages, default ~/.local/state/sallyport-agent/claimed
+  --serial NUMBER         of claim: this machine's serial number, when the claim code asks for one
+  --name NAME             of claim: what this machine would like to be called
   --host HOST             address of the broker
   --port PORT             default 1883, with TLS 8883
   --username DEVICE_ID    default: the device that the token names
@@ -73,8 +86,81 @@ Every option is also read from SALLYPORT_AGENT_<NAME> (SALLYPORT_AGENT_TOKEN_FIL
 variable before the file.
 `;
 
+type Environment = Record<string, string | undefined>;
+
 /** Throws `configuration` and names every setting that is wrong. Undefined: help was asked for. */
-export function readAgentSettings(argv: readonly string[], environment: Record<string, string | undefined>): AgentSettings | undefined {
+export function readAgentSettings(argv: readonly string[], environment: Environment): AgentSettings | undefined {
+  const given = readSettings(argv, environment);
+  if (!given) return undefined;
+  const { settings, isTokenOnCommandLine } = given;
+  const folder = stateFolder(settings);
+  const token = settings.token ?? (settings.tokenFile === undefined ? undefined : { file: settings.tokenFile });
+  const claim = token === undefined ? readStoredClaim(folder) : undefined;
+  if (claim?.given) return { ...claimedSettings(settings, { ...claim, given: claim.given }), isTokenOnCommandLine };
+  if (settings.host === undefined) throw wrong(["--host: the address of the broker is needed"]);
+  if (token === undefined) throw wrong(["--token-file: a token is needed (or claim one: npm run agent -- claim CODE)"]);
+  const own = readOwnToken(typeof token === "string" ? token : readTokenFile(token.file));
+  const device = settings.username ?? own.device;
+  const fleet = settings.fleet ?? own.fleet;
+  if (!device) throw wrong(["--username: the token names no device"]);
+  if (!fleet) throw wrong(["--fleet: the token names no fleet"]);
+  return {
+    ...commonSettings(settings),
+    host: settings.host,
+    port: settings.port ?? (isTls(settings) ? 8883 : 1883),
+    fleet,
+    device,
+    token,
+    bufferDir: path.resolve(settings.buffer ?? path.join(os.homedir(), ".local/state/sallyport-agent", device)),
+    encryption: settings.encryption,
+    isTokenOnCommandLine,
+  };
+}
+
+/** `claim CODE`: where the broker is stands in the code, or is named beside it. `settings` tells how to report once it is done. */
+export function readClaimSettings(argv: readonly string[], environment: Environment) {
+  const [code = "", ...rest] = argv;
+  if (code === "--help") return undefined;
+  const given = readSettings(rest, environment);
+  if (!given) return undefined;
+  const { settings } = given;
+  const link = readClaimLink(code);
+  if (!link) throw wrong(["claim CODE: a claim code has 16 characters, such as K7QM-2XD4-9RTV-0ZAB"]);
+  const host = settings.host ?? link.host;
+  if (host === undefined) throw wrong(["--host: the address of the broker is needed with a code that was typed"]);
+  const port = settings.port ?? (isTls(settings) ? (link.tlsPort ?? 8883) : (link.port ?? 1883));
+  const { serial, name, fleet } = settings;
+  const claim: Omit<ClaimOptions, "log"> = { code: link.code, host, port, tls: tlsOf(settings), folder: stateFolder(settings), serial, name, fleet };
+  return { claim, settingsOf: (stored: GivenClaim): AgentSettings => ({ ...claimedSettings(settings, stored), isTokenOnCommandLine: false }) };
+}
+
+type GivenClaim = StoredClaim & { given: NonNullable<StoredClaim["given"]> };
+
+/** A device that was claimed has a content key: nothing of it ever leaves in the open. */
+function claimedSettings(settings: Settings, { host, port, given }: GivenClaim): Omit<AgentSettings, "isTokenOnCommandLine"> {
+  const { fleet, device, token } = given;
+  const address = { host: settings.host ?? host, port: settings.port ?? port };
+  return { ...commonSettings(settings), ...address, fleet, device, token, bufferDir: stateFolder(settings), encryption: "required" };
+}
+
+const stateFolder = (settings: Settings) => path.resolve(settings.state ?? path.join(os.homedir(), ".local/state/sallyport-agent/claimed"));
+const isTls = (settings: Settings) => settings.tls || settings.ca !== undefined;
+
+function tlsOf({ ca, serverName, ...settings }: Settings): AgentSettings["tls"] {
+  return isTls({ ca, ...settings }) && { ...(ca && { ca: readRequired(ca, "--ca") }), ...(serverName && { serverName }) };
+}
+
+function commonSettings(settings: Settings) {
+  return {
+    tls: tlsOf(settings),
+    maxBufferBytes: settings.bufferMb * 1024 * 1024,
+    intervalMs: settings.interval * 1000,
+    postureIntervalMs: settings.postureInterval * 1000,
+    keepAliveSeconds: settings.keepAlive,
+  };
+}
+
+function readSettings(argv: readonly string[], environment: Environment): { settings: Settings; isTokenOnCommandLine: boolean } | undefined {
   const given = parseCommandLine(argv);
   if (given.help) return undefined;
   const configFile = typeof given.config === "string" ? given.config : environment.SALLYPORT_AGENT_CONFIG;
@@ -85,30 +171,7 @@ export function readAgentSettings(argv: readonly string[], environment: Record<s
   }
   const parsed = settingsSchema.safeParse(merged);
   if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => `--${dashed(issue.path.join("."))}: ${issue.message}`));
-  const settings = parsed.data;
-  const token = settings.token ?? (settings.tokenFile === undefined ? undefined : { file: settings.tokenFile });
-  if (token === undefined) throw wrong(["--token-file: a token is needed"]);
-  const own = readOwnToken(typeof token === "string" ? token : readTokenFile(token.file));
-  const device = settings.username ?? own.device;
-  const fleet = settings.fleet ?? own.fleet;
-  if (!device) throw wrong(["--username: the token names no device"]);
-  if (!fleet) throw wrong(["--fleet: the token names no fleet"]);
-  const isTls = settings.tls || settings.ca !== undefined;
-  return {
-    host: settings.host,
-    port: settings.port ?? (isTls ? 8883 : 1883),
-    tls: isTls && { ...(settings.ca && { ca: readRequired(settings.ca, "--ca") }), ...(settings.serverName && { serverName: settings.serverName }) },
-    fleet,
-    device,
-    token,
-    bufferDir: path.resolve(settings.buffer ?? path.join(os.homedir(), ".local/state/sallyport-agent", device)),
-    maxBufferBytes: settings.bufferMb * 1024 * 1024,
-    intervalMs: settings.interval * 1000,
-    postureIntervalMs: settings.postureInterval * 1000,
-    keepAliveSeconds: settings.keepAlive,
-    encryption: settings.encryption,
-    isTokenOnCommandLine: given.token !== undefined,
-  };
+  return { settings: parsed.data, isTokenOnCommandLine: given.token !== undefined };
 }
 
 /** Throws `configuration` when it cannot be read. */

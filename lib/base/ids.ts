@@ -23,6 +23,8 @@ export const ID_PREFIXES = {
   revocation: "rvk",
   outage: "out",
   keyRotation: "rot",
+  claim: "clm",
+  enrolment: "enr",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

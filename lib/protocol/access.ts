@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { claimTopics } from "./claim";
 import { topics } from "./topics";
 
 /**
@@ -39,12 +40,21 @@ export function consoleScopes(fleet: string, options: { payloads: boolean }): Sc
   return scopes;
 }
 
+/** Whoever holds a claim code: says who it is, hears the answer, and nothing else. `applicant`: thumbprint of its key. */
+export function claimScopes(applicant: string): Scope[] {
+  return [
+    { permission: "allow", action: "publish", topic: claimTopics.up(applicant), qos: [1], retain: false },
+    { permission: "allow", action: "subscribe", topic: claimTopics.down(applicant) },
+  ];
+}
+
 /** The worker: the only writer of presence and summaries, and of what goes down to devices. */
 export function workerScopes(): Scope[] {
   return [
     { permission: "allow", action: "publish", topic: "sp/v1/+/+/presence" },
     { permission: "allow", action: "publish", topic: "sp/v1/+/live/+" },
     { permission: "allow", action: "publish", topic: "sp/v1/+/+/down/#" },
+    { permission: "allow", action: "publish", topic: claimTopics.down("+") },
   ];
 }
 

@@ -7,7 +7,7 @@ import { isSegment } from "./segments";
  *   sp/v1/{fleet}/{device}/down/state|key|update|command/{id}                   platform -> device
  *   sp/v1/{fleet}/{device}/presence       retained, written by the platform only
  *   sp/v1/{fleet}/live/{what}             summaries for consoles
- *   sp/v1/{fleet}/claim/{claim}/up|down   first contact
+ *   sp/v1/claim/{applicant}/up|down       first contact (lib/protocol/claim.ts): who connects with a claim code knows no fleet yet
  */
 export const TOPIC_ROOT = "sp/v1";
 

@@ -24,7 +24,15 @@ export interface WriteContext extends Context {
   enqueue(kind: OutboxKind, payload: object, options?: { availableAt?: Date }): Promise<void>;
 }
 
-export const OUTBOX_KINDS = ["presence.publish", "live.publish", "alert.notify", "outage.notify", "device.clear_retained", "key.deliver"] as const;
+export const OUTBOX_KINDS = [
+  "presence.publish",
+  "live.publish",
+  "alert.notify",
+  "outage.notify",
+  "device.clear_retained",
+  "key.deliver",
+  "claim.answer",
+] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {

@@ -3,7 +3,9 @@ import { newId } from "@/lib/base/ids";
 import type { Role } from "@/lib/domain/members/permissions";
 import { assembleReceipt } from "@/lib/domain/tokens/receipt";
 import { deviceScopes } from "@/lib/protocol/access";
+import { newClaimCode } from "@/lib/protocol/claim-code";
 import type { PresenceCause, PresenceState } from "@/lib/protocol/presence";
+import { claimDigest } from "@/lib/server/claims/claim-directory";
 import type { Database } from "@/lib/server/database/client";
 import type { RefusalCreateManyInput } from "@/prisma/generated/models";
 
@@ -206,4 +208,33 @@ export async function makeMeasurements(
   const newest = points.reduce((a, b) => (b[0] > a[0] ? b : a), points[0] ?? [0, 0]);
   const row = { time: new Date(newest[0]), value: newest[1], unit: unit ?? null };
   await prisma.latestMeasurement.upsert({ where: { deviceId_metric: { deviceId, metric } }, create: { deviceId, metric, ...row }, update: row });
+}
+
+/** An open claim, and its code. */
+export async function makeClaim({ prisma }: Database, fleetId: string, { profileId, useLimit = 10 }: { profileId: string; useLimit?: number }) {
+  const code = newClaimCode();
+  const at = new Date();
+  const expiresAt = new Date(at.getTime() + 3_600_000);
+  const row = {
+    name: "A claim",
+    digest: claimDigest(code),
+    hint: code.slice(-4),
+    profileId,
+    useLimit,
+    tokenDays: 90,
+    createdAt: at,
+    createdBy: "Test",
+    expiresAt,
+  };
+  return { ...(await prisma.claim.create({ data: { ...row, id: newId("claim"), fleetId } })), code };
+}
+
+/** A device that waits for a person, by this claim. */
+export async function makeEnrolment({ prisma }: Database, claim: { id: string; fleetId: string }) {
+  const at = new Date();
+  const id = newId("enrolment");
+  const jwk = { kty: "EC", crv: "P-256", x: "A".repeat(43), y: "A".repeat(43) };
+  const row = { fleetId: claim.fleetId, claimId: claim.id, thumbprint: id.padEnd(43, "x"), identityJwk: jwk, agreementJwk: jwk, createdAt: at, updatedAt: at };
+  await prisma.claim.update({ where: { id: claim.id }, data: { used: { increment: 1 } } });
+  return prisma.enrolment.create({ data: { ...row, id, state: "waiting", kind: "first" } });
 }

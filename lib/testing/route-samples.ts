@@ -1,6 +1,18 @@
 import { newId } from "@/lib/base/ids";
 import type { Database } from "@/lib/server/database/client";
-import { makeAlertRule, makeDevice, makeOutage, makeProfile, makeRefusal, makeRevocation, makeSite, makeTokenRow, makeUser } from "./factories";
+import {
+  makeAlertRule,
+  makeClaim,
+  makeDevice,
+  makeEnrolment,
+  makeOutage,
+  makeProfile,
+  makeRefusal,
+  makeRevocation,
+  makeSite,
+  makeTokenRow,
+  makeUser,
+} from "./factories";
 import { testSecrets } from "./secrets";
 
 export interface RouteSample {
@@ -51,6 +63,8 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   await prisma.contentKey.create({
     data: { deviceId: device.id, fleetId, version: 1, keyWrapped: testSecrets().wrap(Buffer.alloc(32)), createdAt: new Date() },
   });
+  const claim = await makeClaim(database, fleetId, { profileId: profile.id });
+  const enrolments = await Promise.all([makeEnrolment(database, claim), makeEnrolment(database, claim)]);
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -89,6 +103,14 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "PATCH /profiles/[profileId]": { params: { profileId: profile.id }, body: { encryption: "optional" } },
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },
+    "GET /claims": {},
+    "POST /claims": { body: { name, uses: 2 } },
+    "GET /claims/[claimId]": { params: { claimId: claim.id } },
+    "POST /claims/[claimId]/revoke": { params: { claimId: claim.id }, body: {} },
+    "POST /claims/look-up": { body: { code: claim.code } },
+    "GET /enrolments": { query: "state=waiting&limit=5" },
+    "POST /enrolments/[enrolmentId]/approve": { params: { enrolmentId: enrolments[0].id }, body: {} },
+    "POST /enrolments/[enrolmentId]/deny": { params: { enrolmentId: enrolments[1].id }, body: {} },
     "GET /grant-requests": {},
     "POST /grant-requests/[grantRequestId]/approve": { ...inRequest, body: {}, answers: { key: 403 } },
     "POST /grant-requests/[grantRequestId]/reject": { ...inRequest, body: {}, answers: { key: 403 } },

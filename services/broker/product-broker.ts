@@ -3,6 +3,8 @@ import { type Env, publicUrl } from "@/lib/base/env";
 import type { Logger } from "@/lib/base/log";
 import type { BrokerStats } from "@/lib/domain/sessions/broker-stats";
 import { LIMITS } from "@/lib/protocol/limits";
+import { ClaimDesk } from "@/lib/server/claims/claim-desk";
+import { openClaimDirectory } from "@/lib/server/claims/claim-directory";
 import { openDatabase } from "@/lib/server/database/client";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { KeyDesk } from "@/lib/server/encryption/key-desk";
@@ -50,12 +52,14 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls }:
   const keys = openKeyRing({ url, database, secrets, log });
   const ingest = new Ingest({ url, log, keys, onFull: (full) => broker.flow.setFull(full) });
   const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
+  const claims = openClaimDirectory({ url, database, log });
+  const claimDesk = new ClaimDesk({ database, clock, log });
   const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
   const stats = (): BrokerStats => statsOf(broker, ingest, { recorder, refusals, limit });
   const recorder: SessionRecorder = new SessionRecorder({ node: env.BROKER_NODE, database, clock, log, stats });
   const refusals = new RefusalRecorder({ database, clock, log });
   const uses = new ScopeUseRecorder({ database, clock, log });
-  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, clock });
+  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, claims, claimDesk, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
@@ -69,14 +73,14 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls }:
 
   return {
     ports: { tcp: listening.tcp.port, tls: listening.tls?.port ?? null, ws: listening.ws.port },
-    ready: Promise.all([authority.loaded, keys.loaded, running]).then(() => {}),
+    ready: Promise.all([authority.loaded, keys.loaded, claims.loaded, running]).then(() => {}),
     stats,
     async stop() {
       policy.stopping = true;
       partitions.stop();
       // What was taken is committed and acknowledged first; nothing more is taken.
       broker.flow.setFull(true);
-      await keyDesk.close();
+      await Promise.all([keyDesk.close(), claimDesk.close()]);
       await ingest.close();
       await new Promise((resolve) => setImmediate(resolve));
       recorder.closing();
@@ -86,7 +90,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls }:
       await Promise.all([recorder.close(), refusals.close()]);
       await uses.close();
       await authority.close();
-      await keys.close();
+      await Promise.all([keys.close(), claims.close()]);
       await database.close();
     },
   };

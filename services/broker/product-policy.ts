@@ -3,15 +3,19 @@ import type { Clock } from "@/lib/base/clock";
 import { reasonOfDecision } from "@/lib/domain/refusals/refusal-reasons";
 import { compileAccess } from "@/lib/domain/tokens/evaluate";
 import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
-import type { TokenClaims } from "@/lib/protocol/access";
+import { claimScopes, TOKEN_AUDIENCE, TOKEN_ISSUER, type TokenClaims } from "@/lib/protocol/access";
+import { CLAIM_SESSION_MS, thumbprintSchema } from "@/lib/protocol/claim";
+import { readClaimCode } from "@/lib/protocol/claim-code";
 import { LIMITS } from "@/lib/protocol/limits";
+import type { ClaimDesk } from "@/lib/server/claims/claim-desk";
+import type { ClaimDirectory } from "@/lib/server/claims/claim-directory";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import type { KeyRing } from "@/lib/server/encryption/key-ring";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
 import type { ScopeUseRecorder } from "@/lib/server/tokens/scope-use";
-import type { TokenAuthority } from "@/lib/server/tokens/token-authority";
+import type { TokenAuthority, Verification } from "@/lib/server/tokens/token-authority";
 import { type ConnectRequest, type Policy, RETURN_CODES, type Refusal, type Session } from "./policy";
 import { ProductSession } from "./product-session";
 
@@ -23,6 +27,8 @@ export interface ProductOptions {
   uses: ScopeUseRecorder;
   keys: Pick<KeyRing, "isLoaded">;
   keyDesk: KeyDesk;
+  claims: Pick<ClaimDirectory, "find" | "isLoaded">;
+  claimDesk: ClaimDesk;
   clock: Clock;
 }
 
@@ -54,6 +60,8 @@ const CODES: Record<TokenRefusal | "keep_alive" | "will_not_allowed" | "too_many
   too_many_sessions: RETURN_CODES.unavailable,
 };
 
+/** `claimId`: by a claim code. */
+type Verified = Verification & { claimId?: string };
 type Circumstances = Pick<RefusalEvent, "topic" | "qos" | "retain" | "scope" | "detail">;
 
 /** Who the product lets in: holders of a token of ours, with the rights that stand in it. Deny by default. */
@@ -73,9 +81,9 @@ export class ProductPolicy implements Policy {
     if (this.stopping || !keys.isLoaded()) return refuse("unavailable");
     if (request.username === undefined || request.password === undefined) return refuse("missing");
     const token = request.password.toString("latin1");
-    const verified = authority.verify(token);
+    const verified: Verified = readClaimCode(token) === undefined ? authority.verify(token) : this.#claimant(token, request.username);
     if (!verified.ok) return refuse(verified.reason, authority.genuine(token));
-    const { claims, kid } = verified;
+    const { claims, kid, claimId } = verified;
     const problem = bindingProblem(claims, { username: request.username, clientId: request.clientId });
     if (problem) return refuse(problem, claims, problem === "wrong_subject" ? { detail: request.username } : {});
     const { keepAliveSeconds, will } = request;
@@ -96,12 +104,29 @@ export class ProductPolicy implements Policy {
       claims,
       kid,
       access,
-      use: claims.fleet === undefined ? undefined : this.options.uses.of(claims.jti),
+      claimId,
+      use: claims.fleet === undefined || claimId !== undefined ? undefined : this.options.uses.of(claims.jti),
       caller: { transport: request.transport, address: request.address, keepAliveSeconds: request.keepAliveSeconds },
       clientId: request.clientId || assignedId(claims),
       endsAt: sessionEnd(claims, clock.now().getTime()),
       onEnded: () => this.#count(claims.sub, -1),
     });
+  }
+
+  /**
+   * A claim code stands in for a token whose scopes are the claim topics of who connects, and nothing else. Also for a claim that is
+   * over: the answer says so. The user name is no proof; whatever it is, what is sent there opens with that key only.
+   */
+  #claimant(code: string, applicant: string): Verified {
+    const { claims, clock } = this.options;
+    if (!claims.isLoaded()) return { ok: false, reason: "unavailable" };
+    const claim = claims.find(code);
+    if (!claim || !thumbprintSchema.safeParse(applicant).success) return { ok: false, reason: "unknown_key" };
+    const iat = Math.floor(clock.now().getTime() / 1_000);
+    const { claimId, fleetId } = claim;
+    const session = { iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE, sub: applicant, jti: claimId, iat, exp: iat + CLAIM_SESSION_MS / 1_000, fleet: fleetId };
+    // No key has signed it, so none is retired over it.
+    return { ok: true, claims: { ...session, kind: "service", acl: claimScopes(applicant) }, kid: "", claimId };
   }
 
   turnedAway(request: ConnectRequest, reason: "empty_client_id"): void {

@@ -5,6 +5,7 @@ import type { TokenClaims } from "@/lib/protocol/access";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { DisconnectReason } from "@/lib/protocol/presence";
 import { parseTopic } from "@/lib/protocol/topics";
+import type { ClaimDesk } from "@/lib/server/claims/claim-desk";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
@@ -19,6 +20,9 @@ interface ProductSessionOptions {
   refusals: RefusalRecorder;
   ingest: Ingest;
   keyDesk: KeyDesk;
+  claimDesk: ClaimDesk;
+  /** Let in by a claim code; undefined: by a token. */
+  claimId: string | undefined;
   clock: Clock;
   number: number;
   claims: TokenClaims;
@@ -75,7 +79,12 @@ export class ProductSession implements Session {
   }
 
   accept(message: Message, done: (outcome: "keep" | "drop") => void): void {
-    const { claims, ingest, recorder, clock } = this.options;
+    const { claims, claimId, ingest, recorder, clock } = this.options;
+    if (claimId !== undefined) {
+      const { sub: applicant, fleet: fleetId = "" } = claims;
+      this.options.claimDesk.take({ fleetId, claimId, applicant, payload: message.payload, done: () => done("drop") });
+      return;
+    }
     if (claims.kind !== "device") {
       done("keep");
       return;

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import { SallyportError } from "@/lib/base/errors";
 import type { Io } from "./leaf";
 import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
+import { claimCommands } from "./nouns/claims";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { revocationCommands } from "./nouns/revocations";
@@ -20,6 +21,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     .exitOverride();
   for (const add of [
     deviceCommands,
+    claimCommands,
     tokenCommands,
     simulateCommand,
     refusalCommands,

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Env } from "@/lib/base/env";
 import { workerScopes } from "@/lib/protocol/access";
+import { answerClaims } from "@/lib/server/claims/answer-claims";
 import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
-import { createLivePublisher, type Feed, seekLeadership } from "@/lib/server/live/index";
+import { createLivePublisher, type Feed, publishAll, seekLeadership } from "@/lib/server/live/index";
 import { drainOutbox, type OutboxHandlers } from "@/lib/server/outbox/index";
 import { clearPresence, publishPresence, republishPresence } from "@/lib/server/presence/index";
 import type { Secrets } from "@/lib/server/secrets";
@@ -17,6 +18,7 @@ export interface Publishing {
   stop(): Promise<void>;
 }
 
+const CLAIMS_AT_ONCE = 200;
 const devicesSchema = z.object({ deviceIds: z.array(z.string()) });
 
 /**
@@ -70,10 +72,23 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
     { everyMs: 1_000, log },
   );
 
+  // Every worker that is connected: nothing of it is retained, and each claim is counted under its lock.
+  const claims = startLoop(
+    "claims",
+    async () => {
+      if (!link.connected()) return false;
+      return (await drainOutbox(ctx, { "claim.answer": async (rows) => publishAll(link, await answerClaims(ctx, rows)) }, CLAIMS_AT_ONCE)) > 0;
+    },
+    { everyMs: 1_000, log },
+  );
+
   return {
-    wake: () => outbox.wake(),
+    wake() {
+      outbox.wake();
+      claims.wake();
+    },
     async stop() {
-      await Promise.all([outbox.stop(), ticks.stop()]);
+      await Promise.all([outbox.stop(), ticks.stop(), claims.stop()]);
       await Promise.all([link.stop(), leadership.stop()]);
     },
   };

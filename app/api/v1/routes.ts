@@ -10,6 +10,10 @@ import * as auditEvents from "./audit-events/route";
 import * as channelsChannelId from "./channels/[channelId]/route";
 import * as channelsChannelIdTest from "./channels/[channelId]/test/route";
 import * as channels from "./channels/route";
+import * as claimsClaimIdRevoke from "./claims/[claimId]/revoke/route";
+import * as claimsClaimId from "./claims/[claimId]/route";
+import * as claimsLookUp from "./claims/look-up/route";
+import * as claims from "./claims/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
 import * as devicesDeviceIdKeysAccept from "./devices/[deviceId]/keys/accept/route";
@@ -23,6 +27,9 @@ import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
 import * as devices from "./devices/route";
 import * as devicesSuggestions from "./devices/suggestions/route";
+import * as enrolmentsEnrolmentIdApprove from "./enrolments/[enrolmentId]/approve/route";
+import * as enrolmentsEnrolmentIdDeny from "./enrolments/[enrolmentId]/deny/route";
+import * as enrolments from "./enrolments/route";
 import * as grantRequestsGrantRequestIdApprove from "./grant-requests/[grantRequestId]/approve/route";
 import * as grantRequestsGrantRequestIdCollect from "./grant-requests/[grantRequestId]/collect/route";
 import * as grantRequestsGrantRequestIdReject from "./grant-requests/[grantRequestId]/reject/route";
@@ -88,6 +95,10 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/channels": channels,
   "/channels/[channelId]": channelsChannelId,
   "/channels/[channelId]/test": channelsChannelIdTest,
+  "/claims": claims,
+  "/claims/[claimId]": claimsClaimId,
+  "/claims/[claimId]/revoke": claimsClaimIdRevoke,
+  "/claims/look-up": claimsLookUp,
   "/deliveries": deliveries,
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
@@ -101,6 +112,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
   "/devices/suggestions": devicesSuggestions,
+  "/enrolments": enrolments,
+  "/enrolments/[enrolmentId]/approve": enrolmentsEnrolmentIdApprove,
+  "/enrolments/[enrolmentId]/deny": enrolmentsEnrolmentIdDeny,
   "/grant-requests": grantRequests,
   "/grant-requests/[grantRequestId]/approve": grantRequestsGrantRequestIdApprove,
   "/grant-requests/[grantRequestId]/collect": grantRequestsGrantRequestIdCollect,

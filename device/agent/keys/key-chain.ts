@@ -17,9 +17,7 @@ export class KeyChain {
   constructor(device: string, store: KeyStore) {
     this.#device = device;
     this.#store = store;
-    const stored = store.read();
-    this.#keys = stored ?? { privateKey: newPair(), contentKeys: [] };
-    if (!stored) store.write(this.#keys);
+    this.#keys = keysIn(store);
     this.#choose();
   }
 
@@ -71,6 +69,21 @@ export class KeyChain {
     const newest = this.#keys.contentKeys.filter(({ confirmed }) => confirmed).at(-1);
     this.#sealing = newest && { version: newest.version, key: new Uint8Array(Buffer.from(newest.key, "base64url")) };
   }
+}
+
+/** Makes the pair, and stores it, when nothing is stored. */
+export function keysIn(store: KeyStore): StoredKeys {
+  const stored = store.read();
+  if (stored) return stored;
+  const keys = { privateKey: newPair(), contentKeys: [] };
+  store.write(keys);
+  return keys;
+}
+
+/** With one content key more, which the platform does not know to have arrived. */
+export function keysWith(keys: StoredKeys, { version, key }: { version: number; key: string }): StoredKeys {
+  const others = keys.contentKeys.filter((one) => one.version !== version);
+  return { ...keys, contentKeys: [...others, { version, key, confirmed: false }].sort((a, b) => a.version - b.version).slice(-KEPT) };
 }
 
 function newPair(): StoredKeys["privateKey"] {

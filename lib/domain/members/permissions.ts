@@ -18,6 +18,9 @@ const TABLE = {
   "signing-keys:rotate": ["admin"],
   "keys:read": ["admin", "operator", "support"],
   "keys:rotate": ["admin"],
+  "claims:read": ["admin", "operator", "support"],
+  /** Makes claim codes and decides on devices that wait: what it lets in gets a token. */
+  "claims:write": ["admin", "operator"],
   "alerts:read": ["admin", "operator", "support", "viewer"],
   "alerts:acknowledge": ["admin", "operator", "support"],
   "alerts:configure": ["admin", "operator"],

@@ -11,6 +11,8 @@ export const CHANNELS = {
   outbox: "outbox",
   /** A device whose keys or policy changed; empty: any of them. Sent by triggers (by_hand migration). */
   contentKey: "content_key",
+  /** A claim that was made or removed (its id). */
+  claim: "claim",
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 

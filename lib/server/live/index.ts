@@ -2,4 +2,4 @@
 export { beginFeed, type Feed } from "./feed";
 export { seekLeadership } from "./leadership";
 export { createLivePublisher } from "./live-publisher";
-export type { Publisher } from "./publisher";
+export { type Publisher, publishAll } from "./publisher";

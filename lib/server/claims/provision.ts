@@ -1,0 +1,137 @@
+import { randomBytes } from "node:crypto";
+import { CompactEncrypt, calculateJwkThumbprint, importJWK } from "jose";
+import { newId } from "@/lib/base/ids";
+import type { EnrolmentKind } from "@/lib/domain/claims/admission";
+import { deviceScopes } from "@/lib/protocol/access";
+import type { IdentityKey, Provisioned } from "@/lib/protocol/claim";
+import { type AgreementKey, KEY_WRAP } from "@/lib/protocol/key-exchange";
+import type { ClaimModel } from "@/prisma/generated/models";
+import { mintTokens } from "../tokens/mint-token";
+import { recordRevocation } from "../tokens/revocations/record-revocation";
+import type { WriteContext } from "../verb";
+import { freeNames } from "./free-names";
+import { pinKey } from "./pin-key";
+
+/** A device that is let in now. */
+export interface Admitted {
+  applicant: string;
+  identityKey: IdentityKey;
+  agreementKey: AgreementKey;
+  serial: string | undefined;
+  name: string | undefined;
+  kind: EnrolmentKind;
+  /** The device that it is already; undefined: a new one. */
+  known: { deviceId: string; name: string } | undefined;
+}
+
+export interface Provision {
+  deviceId: string;
+  tokenId: string;
+  /** Compact JWE of `Provisioned`, for this device's key-agreement key only. */
+  sealed: string;
+}
+
+interface Placed extends Admitted {
+  deviceId: string;
+  deviceName: string;
+  keyThumbprint: string;
+}
+
+/** Makes devices (or renews known ones) with identity, token and content key, set based. In the caller's transaction; answers in order. */
+export async function provision(ctx: WriteContext, claim: ClaimModel, admitted: readonly Admitted[]): Promise<Provision[]> {
+  const names = await freeNames(ctx, claim, admitted);
+  const placed: Placed[] = [];
+  for (const [index, one] of admitted.entries()) {
+    const fresh = names[index];
+    const place = one.known ?? { deviceId: fresh?.deviceId ?? newId("device"), name: fresh?.name ?? "" };
+    placed.push({ ...one, deviceId: place.deviceId, deviceName: place.name, keyThumbprint: await calculateJwkThumbprint(one.agreementKey) });
+  }
+  const keys = new Map<string, { version: number; key: Uint8Array }>();
+  for (const one of placed.filter(({ known }) => known)) keys.set(one.deviceId, await renew(ctx, one));
+  for (const [deviceId, key] of await register(
+    ctx,
+    claim,
+    placed.filter(({ known }) => !known),
+  ))
+    keys.set(deviceId, key);
+  const minted = await mintTokens(
+    ctx,
+    placed.map(({ deviceId }) => ({
+      kind: "device",
+      fleetId: claim.fleetId,
+      subject: deviceId,
+      deviceId,
+      scopes: deviceScopes(claim.fleetId, deviceId),
+      ttlSeconds: claim.tokenDays * 86_400,
+      label: `claim ${claim.name}`.slice(0, 80),
+      grantedBy: claim.createdBy,
+    })),
+  );
+  return Promise.all(
+    placed.map(async (one, index) => {
+      const { token = "", tokenId = "" } = minted[index] ?? {};
+      const { version = 1, key = new Uint8Array() } = keys.get(one.deviceId) ?? {};
+      const contentKey = { version, key: Buffer.from(key).toString("base64url") };
+      const inside: Provisioned = { device: one.deviceId, fleet: claim.fleetId, name: one.deviceName, token, tokenId, contentKey };
+      return { deviceId: one.deviceId, tokenId, sealed: await seal(inside, one) };
+    }),
+  );
+}
+
+/** New devices: registered as by hand, and with the keys that they have shown. */
+async function register(ctx: WriteContext, claim: ClaimModel, placed: readonly Placed[]): Promise<Map<string, { version: number; key: Uint8Array }>> {
+  const { tx, now } = ctx;
+  const { fleetId, siteId, profileId } = claim;
+  const keys = new Map(placed.map(({ deviceId }) => [deviceId, { version: 1, key: new Uint8Array(randomBytes(32)) }]));
+  if (placed.length === 0) return keys;
+  await tx.device.createMany({
+    data: placed.map(({ deviceId, deviceName }) => ({ id: deviceId, fleetId, name: deviceName, siteId, profileId, createdAt: now, updatedAt: now })),
+  });
+  await tx.presence.createMany({ data: placed.map(({ deviceId }) => ({ deviceId, fleetId, since: now })) });
+  await tx.deviceIdentity.createMany({
+    data: placed.map(({ deviceId, applicant, identityKey, serial }) => ({
+      deviceId,
+      fleetId,
+      thumbprint: applicant,
+      publicJwk: identityKey,
+      serial: serial ?? null,
+      enrolledAt: now,
+    })),
+  });
+  await tx.deviceKey.createMany({
+    data: placed.map(({ deviceId, agreementKey, keyThumbprint }) => ({
+      deviceId,
+      fleetId,
+      thumbprint: keyThumbprint,
+      publicJwk: agreementKey,
+      pinnedAt: now,
+    })),
+  });
+  await tx.contentKey.createMany({
+    data: [...keys].map(([deviceId, { version, key }]) => ({
+      deviceId,
+      fleetId,
+      version,
+      keyWrapped: ctx.secrets.wrap(key),
+      createdAt: now,
+      announcedAt: now,
+    })),
+  });
+  return keys;
+}
+
+/** A device that we know: its tokens so far end, and what it proved to hold now is what counts. */
+async function renew(ctx: WriteContext, one: Placed): Promise<{ version: number; key: Uint8Array }> {
+  const { tx, now, fleetId } = ctx;
+  const { deviceId, applicant, identityKey } = one;
+  const tokens = await tx.accessToken.findMany({ where: { fleetId, deviceId, revokedAt: null, expiresAt: { gt: now } }, select: { id: true } });
+  const tokenIds = tokens.map(({ id }) => id);
+  if (tokenIds.length > 0) await recordRevocation(ctx, { tokenIds, selector: { deviceId }, reason: "claimed again" });
+  await tx.deviceIdentity.update({ where: { deviceId }, data: { thumbprint: applicant, publicJwk: identityKey, enrolledAt: now } });
+  return pinKey(ctx, { deviceId, thumbprint: one.keyThumbprint, publicJwk: one.agreementKey });
+}
+
+async function seal(inside: Provisioned, { agreementKey, keyThumbprint }: Placed): Promise<string> {
+  const recipient = await importJWK(agreementKey, KEY_WRAP.alg);
+  return new CompactEncrypt(Buffer.from(JSON.stringify(inside))).setProtectedHeader({ ...KEY_WRAP, kid: keyThumbprint }).encrypt(recipient);
+}
