@@ -1,7 +1,6 @@
-import type { Share } from "@/components/ui/share-bar";
 import type { StateName } from "@/components/ui/state-shapes";
 import type { KeyState } from "@/lib/domain/encryption/key-state";
-import type { KeyOverview, Laggard, RotationView } from "@/lib/domain/encryption/key-view";
+import type { KeyOverview, Laggard } from "@/lib/domain/encryption/key-view";
 import type { EncryptionPolicy } from "@/lib/domain/encryption/policy";
 
 export const KEY_STATE_MARKS: Record<KeyState, { state: StateName; word: string }> = {
@@ -39,18 +38,4 @@ export function keysAnswer({ devices, behind, withoutKey }: KeyOverview): string
     ...(withoutKey > 0 ? [`${plural(withoutKey, behind > 0 ? "other" : "device")} ${withoutKey === 1 ? "has" : "have"} no key`] : []),
   ];
   return parts.join(", ");
-}
-
-export function rotationShares({ usedOnWire, received, announced, waiting, superseded }: RotationView): Share[] {
-  return [
-    { key: "used", label: "Used on wire", count: usedOnWire, tone: "ok" },
-    { key: "received", label: "Received, not used yet", count: received, tone: "update" },
-    { key: "announced", label: "Announced, no reply", count: announced, tone: "sleep" },
-    { key: "waiting", label: "Not announced", count: waiting, tone: "unknown" },
-    { key: "superseded", label: "Replaced before use", count: superseded, tone: "bad" },
-  ];
-}
-
-export function targetWords(target: string): string {
-  return target === "fleet" ? "Whole fleet" : target;
 }

@@ -17,6 +17,7 @@ import { keysAnswer } from "./key-words";
 import classes from "./keys-page.module.css";
 import { LaggardsPanel } from "./laggards-panel";
 import { ProfilesPanel } from "./profiles-panel";
+import { RotationPolicyPanel } from "./rotation-policy-panel";
 import { RotationsPanel } from "./rotations-panel";
 
 const RotateDialog = dynamic(() => import("./rotate-dialog").then((module) => module.RotateDialog), { ssr: false });
@@ -50,6 +51,7 @@ export function KeysPage() {
           <RotationsPanel />
           <LaggardsPanel />
           <ProfilesPanel />
+          <RotationPolicyPanel />
         </>
       ) : (
         <NoPermission framed what="keys" role={fleet.role} needs={rolesWith("keys:read")} />

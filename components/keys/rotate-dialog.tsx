@@ -1,11 +1,13 @@
 "use client";
 
-import { NumberInput, TextInput } from "@mantine/core";
+import { NumberInput, Switch, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useRouter } from "next/navigation";
+import { useState } from "react";
 import { z } from "zod";
 import { Dialog } from "@/components/ui/dialog";
-import { FormFrame } from "@/components/ui/form-frame";
+import { FieldPair, FormFrame } from "@/components/ui/form-frame";
 import { rotateKeys } from "@/lib/client/commands/keys";
 import { fieldErrors } from "@/lib/client/field-errors";
 import { useSession } from "@/lib/client/session";
@@ -13,6 +15,11 @@ import { useSession } from "@/lib/client/session";
 const formSchema = z.object({
   query: z.string().max(2_000),
   reason: z.string().trim().min(1, "Why? It stays in the record.").max(200),
+  inWaves: z.boolean(),
+  canaryCount: z.number({ error: "A number of devices." }).int().min(0).max(1_000),
+  wavePercent: z.number({ error: "1 to 100." }).int().min(1).max(100),
+  soakMinutes: z.number({ error: "A number of minutes." }).min(0).max(1_440),
+  abortPercent: z.number({ error: "0 to 100." }).int().min(0).max(100),
   overlapDays: z.number({ error: "A number of days." }).min(0).max(35, "At most 35 days."),
 });
 
@@ -20,28 +27,33 @@ const formSchema = z.object({
 export function RotateDialog({ device, onClose }: { device?: { id: string; name: string }; onClose: () => void }) {
   const { fleet } = useSession();
   const client = useQueryClient();
+  const router = useRouter();
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { query: "", reason: "", overlapDays: 7 },
+    initialValues: { query: "", reason: "", inWaves: device === undefined, canaryCount: 5, wavePercent: 25, soakMinutes: 5, abortPercent: 10, overlapDays: 7 },
     validate: schemaResolver(formSchema, { sync: true }),
   });
+  const [inWaves, setInWaves] = useState(device === undefined);
+  form.watch("inWaves", ({ value }) => setInWaves(value));
   const rotate = useMutation({
-    mutationFn: ({ query, reason, overlapDays }: z.output<typeof formSchema>) =>
+    mutationFn: ({ query, reason, overlapDays, soakMinutes, canaryCount, wavePercent, abortPercent }: z.output<typeof formSchema>) =>
       rotateKeys(fleet.id, {
         ...(device ? { deviceId: device.id } : query.trim() === "" ? {} : { query: query.trim() }),
         reason,
+        ...(inWaves ? { canaryCount, wavePercent, abortPercent, soakSeconds: Math.round(soakMinutes * 60) } : {}),
         overlapSeconds: Math.round(overlapDays * 86_400),
       }),
-    onSuccess: async () => {
+    onSuccess: async ({ rotationId }) => {
       await client.invalidateQueries({ queryKey: [fleet.id, "keys"] });
       onClose();
+      if (!device) router.push(`/keys/rotations/${rotationId}`);
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
   return (
     <Dialog onClose={onClose} title={device ? `Rotate the key of ${device.name}` : "Rotate keys"} closeOnClickOutside={!rotate.isPending}>
       <FormFrame
-        submitLabel={device ? "Rotate its key now" : "Rotate now"}
+        submitLabel={device ? "Rotate its key now" : inWaves ? "Begin the rotation" : "Rotate now"}
         busy={rotate.isPending}
         error={Object.keys(form.errors).length > 0 ? null : rotate.error}
         onSubmit={form.onSubmit((values) => rotate.mutate(values))}
@@ -59,6 +71,47 @@ export function RotateDialog({ device, onClose }: { device?: { id: string; name:
           />
         )}
         <TextInput label="Reason" autoComplete="off" data-autofocus={device ? true : undefined} key={form.key("reason")} {...form.getInputProps("reason")} />
+        {device ? null : <Switch label="In waves" {...form.getInputProps("inWaves", { type: "checkbox" })} key={form.key("inWaves")} />}
+        {inWaves ? (
+          <>
+            <FieldPair>
+              <NumberInput
+                label="Canary, devices"
+                description="Go first, alone. Those that are connected are chosen."
+                min={0}
+                max={1_000}
+                key={form.key("canaryCount")}
+                {...form.getInputProps("canaryCount")}
+              />
+              <NumberInput
+                label="Each wave, %"
+                description="Of the others. The next begins when this one is done."
+                min={1}
+                max={100}
+                key={form.key("wavePercent")}
+                {...form.getInputProps("wavePercent")}
+              />
+            </FieldPair>
+            <FieldPair>
+              <NumberInput
+                label="Watch each wave, minutes"
+                description="Before the next may begin."
+                min={0}
+                max={1_440}
+                key={form.key("soakMinutes")}
+                {...form.getInputProps("soakMinutes")}
+              />
+              <NumberInput
+                label="Halt when more than, % fail"
+                description="Of the devices that are there. 100: never."
+                min={0}
+                max={100}
+                key={form.key("abortPercent")}
+                {...form.getInputProps("abortPercent")}
+              />
+            </FieldPair>
+          </>
+        ) : null}
         <NumberInput
           label="Overlap, days"
           description="How long the old key is taken at most, once the new one is in use. It retires earlier when it is not seen for an hour."

@@ -2,16 +2,18 @@
 
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { Panel } from "@/components/ui/panel";
 import { ShareBar } from "@/components/ui/share-bar";
+import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
 import { rotationsQuery } from "@/lib/client/queries/keys";
 import { useSession } from "@/lib/client/session";
-import type { RotationView } from "@/lib/domain/encryption/key-view";
-import { rotationShares, targetWords } from "./key-words";
+import type { RotationView } from "@/lib/domain/encryption/rotation-view";
 import classes from "./keys-page.module.css";
+import { ROTATION_MARKS, rotationShares, targetWords } from "./rotation-words";
 
 /** Rotations, newest first, each with how far it is. */
 export function RotationsPanel() {
@@ -41,14 +43,20 @@ export function RotationsPanel() {
 }
 
 function Rotation({ rotation }: { rotation: RotationView }) {
-  const { devices, usedOnWire, target, reason, startedAt, startedBy } = rotation;
+  const { id, devices, usedOnWire, target, reason, startedAt, startedBy, state, wave, waveCount } = rotation;
   return (
     <article className={classes.rotation}>
       <div className={classes.head}>
-        <span className={classes.count}>
+        <Link className={classes.count} href={`/keys/rotations/${id}`} prefetch={false}>
           {usedOnWire.toLocaleString("en")} of {devices.toLocaleString("en")}
-        </span>
-        <span>use it on the wire</span>
+        </Link>
+        <span>{state === "rolled_back" ? "use their former key" : "use it on the wire"}</span>
+        <StateMark {...ROTATION_MARKS[state]} />
+        {waveCount > 1 && state !== "finished" ? (
+          <span className={classes.quiet}>
+            wave {wave + 1} of {waveCount}
+          </span>
+        ) : null}
         <span className={classes.target}>{targetWords(target)}</span>
         <span className={classes.quiet}>
           {reason}, by {startedBy}, <Time at={startedAt} focusable />

@@ -36,8 +36,8 @@ export interface EncryptionStage {
   close(): Promise<void>;
 }
 
-/** The product's own broker and worker in this process, with one key-encryption key for all of it. */
-export async function encryptionStage({ clock = systemClock }: { clock?: Clock } = {}): Promise<EncryptionStage> {
+/** The product's own broker and worker in this process, with one key-encryption key for all of it. `worker: false`: the caller starts one of its own. */
+export async function encryptionStage({ clock = systemClock, worker: hasWorker = true }: { clock?: Clock; worker?: boolean } = {}): Promise<EncryptionStage> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sallyport-encryption-"));
   const secrets = openSecrets(dataDir);
   const db = await testDatabase();
@@ -52,7 +52,7 @@ export async function encryptionStage({ clock = systemClock }: { clock?: Clock }
     return broker;
   };
   let broker: ProductBroker | undefined = await openBroker();
-  const worker = await startWorker({ env, log, clock });
+  const worker = hasWorker ? await startWorker({ env, log, clock }) : undefined;
   const { id: fleetId } = await makeFleet(database);
   const context = { ...makeContext(database, { fleetId, clock }), secrets };
   const clients: MqttClient[] = [];
@@ -94,7 +94,7 @@ export async function encryptionStage({ clock = systemClock }: { clock?: Clock }
     },
     async close() {
       for (const client of clients) client.end(true);
-      await worker.stop();
+      await worker?.stop();
       await broker?.stop();
       await db.close();
       rmSync(dataDir, { recursive: true, force: true });

@@ -238,3 +238,21 @@ export async function makeEnrolment({ prisma }: Database, claim: { id: string; f
   await prisma.claim.update({ where: { id: claim.id }, data: { used: { increment: 1 } } });
   return prisma.enrolment.create({ data: { ...row, id, state: "waiting", kind: "first" } });
 }
+
+/** A rotation whose one wave has begun, and whose devices have not been given their version. */
+export async function makeRotation({ prisma }: Database, fleetId: string, deviceIds: readonly string[], state: "running" | "paused" = "running") {
+  return prisma.keyRotation.create({
+    data: {
+      id: newId("keyRotation"),
+      fleetId,
+      target: {},
+      reason: "test",
+      overlapSeconds: 60,
+      startedAt: new Date(),
+      startedBy: "Test",
+      deviceCount: deviceIds.length,
+      state,
+      devices: { create: deviceIds.map((deviceId) => ({ deviceId, wave: 0 })) },
+    },
+  });
+}

@@ -9,6 +9,7 @@ import {
   makeProfile,
   makeRefusal,
   makeRevocation,
+  makeRotation,
   makeSite,
   makeTokenRow,
   makeUser,
@@ -65,6 +66,9 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   });
   const claim = await makeClaim(database, fleetId, { profileId: profile.id });
   const enrolments = await Promise.all([makeEnrolment(database, claim), makeEnrolment(database, claim)]);
+  const rotation = await makeRotation(database, fleetId, [device.id]);
+  const paused = await makeRotation(database, fleetId, [], "paused");
+  const inRotation = { params: { rotationId: rotation.id } };
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -100,6 +104,13 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /keys/laggards": {},
     "GET /keys/rotations": {},
     "POST /keys/rotations": { body: { deviceId: device.id, reason: "test" } },
+    "GET /keys/policy": {},
+    "PATCH /keys/policy": { body: { everyDays: 90 } },
+    "GET /keys/rotations/[rotationId]": inRotation,
+    "GET /keys/rotations/[rotationId]/devices": { ...inRotation, query: "outcome=lagging&limit=5" },
+    "POST /keys/rotations/[rotationId]/pause": { ...inRotation, body: { reason: "test" } },
+    "POST /keys/rotations/[rotationId]/resume": { params: { rotationId: paused.id }, body: { reason: "test" } },
+    "POST /keys/rotations/[rotationId]/roll-back": { ...inRotation, body: { reason: "test" } },
     "PATCH /profiles/[profileId]": { params: { profileId: profile.id }, body: { encryption: "optional" } },
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },

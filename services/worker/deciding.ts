@@ -2,6 +2,8 @@ import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
 import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
 import { advanceContentKeys } from "@/lib/server/encryption/advance-content-keys";
+import { advanceRotations } from "@/lib/server/encryption/advance-rotations";
+import { startDueRotations } from "@/lib/server/encryption/start-due-rotations";
 import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
 import { createWatch, handleBrokerRuns, handleSessionEvents, sweepPresence } from "@/lib/server/presence/index";
@@ -61,7 +63,8 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     "content keys",
     async () => {
       await advanceContentKeys(ctx);
-      return false;
+      await startDueRotations(ctx);
+      return (await advanceRotations(ctx)) > 0;
     },
     { everyMs: TICK_MS, log },
   );

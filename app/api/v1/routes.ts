@@ -38,6 +38,12 @@ import * as grantRequests from "./grant-requests/route";
 import * as grantsPreview from "./grants/preview/route";
 import * as grants from "./grants/route";
 import * as keysLaggards from "./keys/laggards/route";
+import * as keysPolicy from "./keys/policy/route";
+import * as keysRotationsRotationIdDevices from "./keys/rotations/[rotationId]/devices/route";
+import * as keysRotationsRotationIdPause from "./keys/rotations/[rotationId]/pause/route";
+import * as keysRotationsRotationIdResume from "./keys/rotations/[rotationId]/resume/route";
+import * as keysRotationsRotationIdRollBack from "./keys/rotations/[rotationId]/roll-back/route";
+import * as keysRotationsRotationId from "./keys/rotations/[rotationId]/route";
 import * as keysRotations from "./keys/rotations/route";
 import * as keys from "./keys/route";
 import * as liveToken from "./live-token/route";
@@ -124,7 +130,13 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/grants/preview": grantsPreview,
   "/keys": keys,
   "/keys/laggards": keysLaggards,
+  "/keys/policy": keysPolicy,
   "/keys/rotations": keysRotations,
+  "/keys/rotations/[rotationId]": keysRotationsRotationId,
+  "/keys/rotations/[rotationId]/devices": keysRotationsRotationIdDevices,
+  "/keys/rotations/[rotationId]/pause": keysRotationsRotationIdPause,
+  "/keys/rotations/[rotationId]/resume": keysRotationsRotationIdResume,
+  "/keys/rotations/[rotationId]/roll-back": keysRotationsRotationIdRollBack,
   "/live-token": liveToken,
   "/me": me,
   "/me/password": mePassword,

@@ -13,6 +13,8 @@ export interface KeyFacts {
   retiredAt: number | null;
   /** How long it is taken beside the newer one, at most. */
   overlapMs: number;
+  /** The rotation to a newer version is paused or halted, and may be rolled back to this one. */
+  isHeld: boolean;
 }
 
 export interface KeyChange {
@@ -43,8 +45,8 @@ function eventsOf(key: KeyFacts, newestSeen: number, now: number): KeyEvent[] {
 }
 
 /** Not seen any more, or its overlap has passed. Both count from when the newer version was first seen. */
-function isOver({ supersededAt, lastSeenAt, overlapMs }: KeyFacts, now: number): boolean {
-  if (supersededAt === null) return false;
+function isOver({ supersededAt, lastSeenAt, overlapMs, isHeld }: KeyFacts, now: number): boolean {
+  if (supersededAt === null || isHeld) return false;
   const quietSince = Math.max(supersededAt, lastSeenAt ?? 0);
   return now - supersededAt >= overlapMs || now - quietSince >= QUIET_MS;
 }

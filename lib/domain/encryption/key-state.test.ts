@@ -33,6 +33,7 @@ const key = (version: number, facts: Partial<KeyFacts> = {}): KeyFacts => ({
   supersededAt: null,
   retiredAt: null,
   overlapMs: 24 * HOUR,
+  isHeld: false,
   ...facts,
 });
 const changes = (keys: KeyFacts[], now: number) => advanceKeys(keys, now).map(({ version, from, to }) => `${version}: ${from} > ${to}`);
@@ -59,6 +60,7 @@ describe("one device", () => {
     expect(changes(old({ lastSeenAt: 1_000 + 23 * HOUR }), 1_000 + 23.5 * HOUR)).toEqual([]);
     expect(changes(old({ lastSeenAt: 1_000 + 24 * HOUR }), 1_000 + 24 * HOUR)).toEqual(["1: grace > retired"]);
     expect(changes(old({ overlapMs: 0 }), 1_001)).toEqual(["1: grace > retired"]);
+    expect(changes(old({ overlapMs: 0, isHeld: true }), 99 * HOUR)).toEqual([]);
   });
 
   test("a retired one is destroyed when no message of its time could be stored any more", () => {

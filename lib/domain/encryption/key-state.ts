@@ -24,7 +24,7 @@ const STEPS: Partial<Record<KeyState, Partial<Record<KeyEvent, KeyState | { rece
   retired: { forgotten: "destroyed" },
 };
 
-/** `received`: the device has acknowledged the key. */
+/** `received`: the device has acknowledged the key; for `replaced`: it was ever sent to the device. */
 export function nextKeyState(state: KeyState, event: KeyEvent, received: boolean): KeyState {
   const step = STEPS[state]?.[event] ?? state;
   return typeof step === "string" ? step : step[received ? "received" : "unknown"];

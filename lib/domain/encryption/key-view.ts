@@ -29,43 +29,6 @@ export const deviceKeysSchema = z.object({
 });
 export type DeviceKeysView = z.output<typeof deviceKeysSchema>;
 
-const DAY_SECONDS = 86_400;
-
-/** Of one device, of those that match a query, or of the whole fleet. */
-export const rotateKeysInputSchema = z
-  .object({
-    deviceId: z.string().max(64).optional(),
-    query: z.string().trim().min(1).max(2_000).optional(),
-    reason: z.string().trim().min(1).max(200),
-    /** How long the version before is taken beside the new one, at most. */
-    overlapSeconds: z
-      .number()
-      .int()
-      .min(0)
-      .max(35 * DAY_SECONDS)
-      .default(7 * DAY_SECONDS),
-  })
-  .refine(({ deviceId, query }) => deviceId === undefined || query === undefined, "Name a device or a query, not both.");
-
-/** How far a rotation is. The five counts are its devices, each in one of them. */
-export const rotationSchema = z.object({
-  id: z.string(),
-  /** `fleet`, a query, or a device's name. */
-  target: z.string(),
-  reason: z.string(),
-  startedAt: z.iso.datetime(),
-  startedBy: z.string(),
-  overlapSeconds: z.number().int(),
-  devices: z.number().int(),
-  usedOnWire: z.number().int(),
-  received: z.number().int(),
-  announced: z.number().int(),
-  waiting: z.number().int(),
-  /** A newer rotation took over before the device used this one's key. */
-  superseded: z.number().int(),
-});
-export type RotationView = z.output<typeof rotationSchema>;
-
 /** A device that does not use the newest version yet, and why. */
 export const laggardSchema = z.object({
   deviceId: z.string(),

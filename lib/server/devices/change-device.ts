@@ -1,6 +1,7 @@
 import { notFound } from "@/lib/base/errors";
 import { changeDeviceInputSchema, type DeviceRow } from "@/lib/domain/devices/device-view";
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
+import { retireKeysOf } from "@/lib/server/encryption/retire-keys";
 import { revokeTokensOfDevice } from "@/lib/server/tokens";
 import { type WriteContext, writeVerb } from "@/lib/server/verb";
 import type { DeviceUncheckedUpdateInput } from "@/prisma/generated/models";
@@ -32,6 +33,8 @@ export const changeDevice = writeVerb({
     const revoked = cutOff ? await revokeTokensOfDevice(ctx, { deviceId, reason: `device ${device.lifecycle}` }) : [];
     // Who follows the fleet live forgets the device; the worker knows the topic.
     if (device.lifecycle === "retired" && before.lifecycle !== "retired") await ctx.enqueue("device.clear_retained", { deviceIds: [deviceId] });
+    // Its key is not worth anything to whoever has it now; back in service it is given another.
+    if (device.lifecycle === "retired" && before.lifecycle !== "retired") await retireKeysOf(ctx, deviceId);
     if (before.lifecycle === "retired" && device.lifecycle !== "retired") await ctx.enqueue("presence.publish", { deviceIds: [deviceId] });
     await ctx.audit({ action: "device.changed", objectKind: "device", objectId: deviceId, before: picked(before, change), after: change });
     return { device, revokedTokens: revoked.length };

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { notFound, SallyportError } from "@/lib/base/errors";
-import { OPENING_STATES } from "@/lib/domain/encryption/key-state";
 import { Prisma } from "@/prisma/generated/client";
 import { writeVerb } from "../verb";
+import { retireKeysOf } from "./retire-keys";
 
 /**
  * A person has made sure that the other public key is the device's (a replaced disk, a new board). It is pinned instead of the
@@ -22,7 +22,7 @@ export const acceptDeviceKey = writeVerb({
       data: { thumbprint, publicJwk: key.offeredJwk, pinnedAt: ctx.now, offeredThumbprint: null, offeredJwk: Prisma.DbNull, offeredAt: null },
     });
     const newest = await ctx.tx.contentKey.findFirst({ where: { deviceId }, orderBy: { version: "desc" }, select: { version: true } });
-    await ctx.tx.contentKey.updateMany({ where: { deviceId, state: { in: [...OPENING_STATES] } }, data: { state: "retired", retiredAt: ctx.now } });
+    await retireKeysOf(ctx, deviceId);
     if (newest)
       await ctx.tx.contentKey.create({
         data: { deviceId, fleetId: ctx.fleetId, version: newest.version + 1, keyWrapped: ctx.secrets.wrap(randomBytes(32)), createdAt: ctx.now },

@@ -21,8 +21,10 @@ const DUE = `
   order by device_id limit ${DEVICES_PER_STEP}`;
 const KEYS = `
   select device_id as "deviceId", version, state, received_at as "receivedAt", first_seen_at as "firstSeenAt", last_seen_at as "lastSeenAt",
-         superseded_at as "supersededAt", retired_at as "retiredAt", overlap_seconds::float8 * 1000 as "overlapMs"
-  from content_key where device_id = any($1) and state <> 'destroyed'`;
+         superseded_at as "supersededAt", retired_at as "retiredAt", overlap_seconds::float8 * 1000 as "overlapMs",
+         state = 'grace' and exists (select 1 from content_key n join key_rotation r on r.id = n.rotation_id and r.state in ('paused', 'halted')
+                                     where n.device_id = k.device_id and n.version > k.version) as "isHeld"
+  from content_key k where device_id = any($1) and state <> 'destroyed'`;
 /** Only what is still as it was read. The old one goes first: never are two active. */
 const MOVE = `
   update content_key k set state = c.next::"ContentKeyState",

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { CompactEncrypt, importJWK } from "jose";
+import { OPENING_STATES } from "@/lib/domain/encryption/key-state";
 import { agreementKeySchema, type ContentKeyOffer, KEY_WRAP } from "@/lib/protocol/key-exchange";
 import { topics } from "@/lib/protocol/topics";
-import type { Database, Transaction } from "../database/client";
+import type { Transaction } from "../database/client";
 import { type Publisher, publishAll } from "../live/publisher";
 import type { Secrets } from "../secrets";
 import type { StepContext } from "../step";
@@ -27,7 +28,6 @@ export async function deliverContentKeys(ctx: StepContext & { secrets: Secrets }
     if (delivery) deliveries.push(delivery);
   }
   await publishAll(publisher, await Promise.all(deliveries.map(message)));
-  await markAnnounced(ctx, deliveries);
 }
 
 async function prepare(
@@ -42,12 +42,13 @@ async function prepare(
     include: { device: { select: { lifecycle: true, profile: { select: { encryption: true } } } } },
   });
   if (pinned?.device.lifecycle !== "active") return undefined;
-  let newest = await tx.contentKey.findFirst({ where: { deviceId }, orderBy: { version: "desc" } });
-  if (!newest && pinned.device.profile.encryption !== "off")
-    newest = await tx.contentKey.create({
-      data: { deviceId, fleetId: pinned.fleetId, version: 1, keyWrapped: secrets.wrap(randomBytes(32)), createdAt: clock.now() },
-    });
+  const newest =
+    (await tx.contentKey.findFirst({ where: { deviceId, state: { in: [...OPENING_STATES] } }, orderBy: { version: "desc" } })) ??
+    (pinned.device.profile.encryption === "off" ? null : await nextKey(tx, pinned.fleetId, deviceId, secrets, clock.now()));
   if (!newest?.keyWrapped) return undefined;
+  // Said before it is sent: from here on the device may have it, and a newer version does not make it worthless.
+  if (newest.announcedAt === null)
+    await tx.contentKey.update({ where: { deviceId_version: { deviceId, version: newest.version } }, data: { announcedAt: clock.now() } });
   const { fleetId, publicJwk, thumbprint } = pinned;
   return { fleetId, deviceId, version: newest.version, key: secrets.unwrap(newest.keyWrapped), publicKey: publicJwk, thumbprint };
 }
@@ -59,11 +60,9 @@ async function message({ fleetId, deviceId, version, key, publicKey, thumbprint 
   return { topic: topics.down(fleetId, deviceId, "key"), payload };
 }
 
-async function markAnnounced({ database, clock }: { database: Pick<Database, "pool">; clock: StepContext["clock"] }, sent: readonly Delivery[]): Promise<void> {
-  if (sent.length === 0) return;
-  await database.pool.query(
-    `update content_key k set announced_at = coalesce(announced_at, $3) from unnest($1::text[], $2::int[]) as s(device_id, version)
-     where k.device_id = s.device_id and k.version = s.version`,
-    [sent.map(({ deviceId }) => deviceId), sent.map(({ version }) => version), clock.now()],
-  );
+/** A device's first, or another where all that it had are retired. */
+async function nextKey(tx: Transaction, fleetId: string, deviceId: string, secrets: Secrets, now: Date) {
+  const last = await tx.contentKey.findFirst({ where: { deviceId }, orderBy: { version: "desc" }, select: { version: true } });
+  const keyWrapped = secrets.wrap(randomBytes(32));
+  return tx.contentKey.create({ data: { deviceId, fleetId, version: (last?.version ?? 0) + 1, keyWrapped, createdAt: now } });
 }

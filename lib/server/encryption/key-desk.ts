@@ -83,10 +83,10 @@ export class KeyDesk {
         };
       await ring.refresh([deviceId]);
     }
-    const { newest = 0, newestReceived = false } = ring.knows(deviceId) ?? {};
+    const { newest = 0, newestReceived = false, live } = ring.knows(deviceId) ?? {};
     // Stored, but the connection broke before it could say so.
     if (newest > 0 && holds === newest && !newestReceived) return this.#received(deviceId, newest);
-    const lacks = newest === 0 ? ring.policyOf(deviceId) !== "off" : holds < newest;
+    const lacks = newest === 0 ? ring.policyOf(deviceId) !== "off" : holds < newest || !live?.has(holds);
     if (lacks) await database.pool.query(DELIVER, [fleetId, deviceId, clock.now()]);
     return undefined;
   }

@@ -28,7 +28,7 @@ export interface KeyRing {
   /** Opens a sealed payload as it came on `topic` from this device. Each sequence number opens once per key. */
   open(deviceId: string, topic: string, payload: Uint8Array): Opened | { ok: false; reason: EnvelopeRefusal; detail: string };
   /** What this device's next hello needs no database for. */
-  knows(deviceId: string): Pick<DeviceKeys, "thumbprint" | "newest" | "newestReceived"> | undefined;
+  knows(deviceId: string): DeviceKeys | undefined;
   /** Reads these devices again, and answers when their new keys are in use here. */
   refresh(deviceIds: readonly string[]): Promise<void>;
   close(): Promise<void>;

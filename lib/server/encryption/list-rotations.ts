@@ -1,23 +1,25 @@
 import { z } from "zod";
-import type { RotationView } from "@/lib/domain/encryption/key-view";
+import type { RotationView } from "@/lib/domain/encryption/rotation-view";
 import { decodeCursor, encodeCursor } from "@/lib/server/database/cursor";
 import { type Page, readVerb } from "../verb";
+import { OUTCOME_COUNTS, rotationDevicesSql } from "./rotation-devices";
 
-type Row = Omit<RotationView, "startedAt" | "target"> & { startedAt: Date; target: { deviceId?: string; query?: string }; name: string | null };
+interface Row extends Omit<RotationView, "startedAt" | "stateSince" | "target"> {
+  startedAt: Date;
+  stateSince: Date;
+  target: { deviceId?: string; query?: string; rule?: string };
+  name: string | null;
+}
 
-/** One device is counted once, by how far its key of this rotation came. */
+const ROTATION_COLUMNS = `
+  r.id, r.target, d.name, r.reason, r.trigger, r.started_at as "startedAt", r.started_by as "startedBy", r.state, r.state_since as "stateSince",
+  r.state_by as "stateBy", r.state_why as "stateWhy", r.wave, r.wave_count as "waveCount", r.overlap_seconds as "overlapSeconds"`;
+
 const LIST = `
-  select r.id, r.target, d.name, r.reason, r.started_at as "startedAt", r.started_by as "startedBy", r.overlap_seconds as "overlapSeconds",
-         r.device_count as devices, c.*
+  select ${ROTATION_COLUMNS}, c.*
   from key_rotation r
   left join device d on d.id = r.target->>'deviceId' and d.fleet_id = r.fleet_id
-  left join lateral (
-    select count(*) filter (where first_seen_at is not null)::int as "usedOnWire",
-           count(*) filter (where first_seen_at is null and state <> 'next')::int as superseded,
-           count(*) filter (where first_seen_at is null and state = 'next' and received_at is not null)::int as received,
-           count(*) filter (where state = 'next' and received_at is null and first_seen_at is null and announced_at is not null)::int as announced,
-           count(*) filter (where state = 'next' and received_at is null and first_seen_at is null and announced_at is null)::int as waiting
-    from content_key where rotation_id = r.id) c on true
+  left join lateral (select ${OUTCOME_COUNTS} from (${rotationDevicesSql("$5")} where rd.rotation_id = r.id) x) c on true
   where r.fleet_id = $1 and ($2::timestamptz is null or (r.started_at, r.id) < ($2, $3))
   order by r.started_at desc, r.id desc limit $4`;
 
@@ -28,15 +30,16 @@ export const listRotations = readVerb({
   async run(ctx, { limit, cursor }): Promise<Page<RotationView>> {
     const [at = null, id = null] = cursor === undefined ? [] : decodeCursor(cursor, {}, [z.iso.datetime(), z.string().max(64)]);
     const [{ rows }, total] = await Promise.all([
-      ctx.database.pool.query<Row>(LIST, [ctx.fleetId, at, id, limit + 1]),
+      ctx.database.pool.query<Row>(LIST, [ctx.fleetId, at, id, limit + 1, ctx.clock.now()]),
       ctx.database.prisma.keyRotation.count({ where: { fleetId: ctx.fleetId } }),
     ]);
-    const items = rows.slice(0, limit).map(({ startedAt, target, name, ...rest }) => ({
-      ...rest,
-      startedAt: startedAt.toISOString(),
-      target: target.query ?? (target.deviceId === undefined ? "fleet" : (name ?? target.deviceId)),
-    }));
+    const items = rows.slice(0, limit).map(rotationView);
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? encodeCursor({}, [last.startedAt, last.id]) : null, total };
   },
 });
+
+export function rotationView({ startedAt, stateSince, target, name, ...rest }: Row): RotationView {
+  const words = target.query ?? target.rule ?? (target.deviceId === undefined ? "fleet" : (name ?? target.deviceId));
+  return { ...rest, startedAt: startedAt.toISOString(), stateSince: stateSince.toISOString(), target: words };
+}

@@ -1,6 +1,8 @@
 import { notFound } from "@/lib/base/errors";
 import { changeMemberInputSchema } from "@/lib/domain/members/member-input";
 import type { MemberView } from "@/lib/domain/members/member-view";
+import { roleAllows } from "@/lib/domain/members/permissions";
+import { rotateAfterMember } from "@/lib/server/encryption/rotate-after-member";
 import { revokeTokensOf } from "@/lib/server/tokens";
 import { writeVerb } from "@/lib/server/verb";
 import { keepOneAdmin } from "./last-admin";
@@ -18,6 +20,8 @@ export const changeMemberRole = writeVerb({
     if (before.role === "admin") await keepOneAdmin(ctx, userId);
     const after = await ctx.tx.membership.update({ where, data: { role }, select: MEMBER_SELECT });
     await revokeTokensOf(ctx, { subject: userId, fleetId: ctx.fleetId, reason: "role changed" });
+    if (roleAllows(before.role, "telemetry:read") && !roleAllows(role, "telemetry:read"))
+      await rotateAfterMember(ctx, { userId, reason: `${before.user.email} may not read values any more` });
     await ctx.audit({ action: "member.role_changed", objectKind: "user", objectId: userId, before: { role: before.role }, after: { role } });
     return memberView(after);
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { notFound } from "@/lib/base/errors";
+import { rotateAfterMember } from "@/lib/server/encryption/rotate-after-member";
 import { revokeTokensOf } from "@/lib/server/tokens";
 import { writeVerb } from "@/lib/server/verb";
 import { endUserSessions } from "./end-user-session";
@@ -20,6 +21,7 @@ export const removeMember = writeVerb({
     if (count === 0) throw notFound("member");
     await revokeTokensOf(ctx, { subject: userId, fleetId: ctx.fleetId, reason: "no longer a member" });
     if ((await ctx.tx.membership.count({ where: { userId } })) === 0) await endUserSessions(ctx, ctx.tx, { userId }, "no longer a member");
+    await rotateAfterMember(ctx, { userId, reason: `${membership.user.email} left` });
     await ctx.audit({ action: "member.removed", objectKind: "user", objectId: userId, before: { email: membership.user.email, role: membership.role } });
     return { userId };
   },

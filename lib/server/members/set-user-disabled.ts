@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { notFound, SallyportError } from "@/lib/base/errors";
-import { writeVerb } from "@/lib/server/verb";
+import { rotateAfterMember } from "@/lib/server/encryption/rotate-after-member";
+import { inTransaction, writeVerb } from "@/lib/server/verb";
 import { auditInFleetsOf } from "./audit-in-fleets";
 import { endUserSessions } from "./end-user-session";
 import { keepOneAdmin } from "./last-admin";
@@ -24,6 +25,9 @@ export const setUserDisabled = writeVerb({
     }
     await ctx.tx.user.update({ where: { id: userId }, data: { disabledAt: disabled ? ctx.now : null } });
     if (disabled) await endUserSessions(ctx, ctx.tx, { userId }, "shut out");
+    if (disabled)
+      for (const { fleetId } of await ctx.tx.membership.findMany({ where: { userId }, select: { fleetId: true }, orderBy: { fleetId: "asc" } }))
+        await rotateAfterMember(inTransaction({ ...ctx, fleetId }, ctx.tx), { userId, reason: `${user.name} was shut out` });
     await auditInFleetsOf(ctx, ctx.tx, user, disabled ? "user.disabled" : "user.enabled", undefined, ctx.actor);
     return { userId, disabled };
   },
