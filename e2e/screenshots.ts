@@ -44,6 +44,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["rejected", "/rejected"],
     ["tokens", "/tokens"],
     ["simulator", "/tokens/simulator"],
+    ["signing-keys", "/tokens/keys"],
     ["refusals", "/refusals"],
     ["keys", "/keys"],
     ["members", "/members"],

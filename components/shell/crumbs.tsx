@@ -9,7 +9,15 @@ import { NAV_ITEMS } from "./nav-items";
 import classes from "./top-bar.module.css";
 
 /** Pages below one of the menu, by the rest of their address. */
-const SUBPAGES: Record<string, string> = { rules: "Rules", simulator: "Simulator", grant: "Grant access", approvals: "Approvals", who: "Who can" };
+const SUBPAGES: Record<string, string> = {
+  rules: "Rules",
+  simulator: "Simulator",
+  grant: "Grant access",
+  approvals: "Approvals",
+  who: "Who can",
+  revocations: "Revocations",
+  keys: "Signing keys",
+};
 
 /** Fleet / page, or Devices / site / device. */
 export function Crumbs() {

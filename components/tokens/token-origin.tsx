@@ -38,7 +38,12 @@ export function TokenOrigin({ token }: { token: TokenDetail }) {
         What brokers refused it
       </Link>,
     ],
-    ["Signed by", <code key="k">{kid ?? "an unknown key"}</code>],
+    [
+      "Signed by",
+      <Link key="k" href="/tokens/keys">
+        <code>{kid ?? "an unknown key"}</code>
+      </Link>,
+    ],
     ["Id", <code key="id">{id}</code>],
   ];
   return (

@@ -13,6 +13,7 @@ const TABS: readonly { href: string; label: string; permission: Permission }[] =
   { href: "/tokens/simulator", label: "Simulator", permission: "tokens:read" },
   { href: "/tokens/revocations", label: "Revocations", permission: "tokens:read" },
   { href: "/tokens/approvals", label: "Approvals", permission: "tokens:read" },
+  { href: "/tokens/keys", label: "Signing keys", permission: "tokens:read" },
 ];
 
 export function TokenTabs() {
@@ -21,10 +22,15 @@ export function TokenTabs() {
   return (
     <nav className={classes.tabs} aria-label="Access">
       {TABS.filter(({ permission }) => can(permission)).map(({ href, label }) => (
-        <Link key={href} className={classes.tab} href={href} aria-current={path === href ? "page" : undefined}>
+        <Link key={href} className={classes.tab} href={href} aria-current={path === href ? "page" : undefined} ref={path === href ? showTab : undefined}>
           {label}
         </Link>
       ))}
     </nav>
   );
+}
+
+/** On a phone the row is wider than the screen. */
+function showTab(tab: HTMLAnchorElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }

@@ -18,6 +18,7 @@ export const PAGES = [
   "/refusals",
   "/keys",
   "/tokens/revocations",
+  "/tokens/keys",
   "/members",
   "/settings/channels",
   "/audit",

@@ -15,7 +15,8 @@ export function jwksResponse(load: (database: Database) => Promise<KeySet>): (re
     const { database, log } = webRuntime();
     try {
       const body = JSON.stringify(await load(database));
-      const etag = `"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
+      // Weak: whoever compresses the answer on its way sends other bytes of the same set.
+      const etag = `W/"${createHash("sha256").update(body).digest("base64url").slice(0, 22)}"`;
       const headers = {
         "cache-control": `public, max-age=${JWKS_MAX_AGE_SECONDS}, must-revalidate`,
         etag,
@@ -33,5 +34,6 @@ export function jwksResponse(load: (database: Database) => Promise<KeySet>): (re
 /** RFC 9110, 13.1.2: a list, `*`, and weakly compared. */
 function knows(ifNoneMatch: string | null, etag: string): boolean {
   if (ifNoneMatch === null) return false;
-  return ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, "");
+  return ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((one) => opaque(one) === opaque(etag));
 }

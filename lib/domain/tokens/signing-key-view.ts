@@ -16,7 +16,10 @@ const signingKeySchema = z.object({
   tokens: z.number().int(),
   /** When the last of them ends; null without one. */
   lastExpiresAt: time.nullable(),
+  /** Of them, those of the asked fleet. */
+  tokensInFleet: z.number().int(),
 });
+export type SigningKeyView = z.output<typeof signingKeySchema>;
 
 /** Answer of `GET /api/v1/signing-keys`: all there ever were, the newest first. */
 export const signingKeyListSchema = z.object({

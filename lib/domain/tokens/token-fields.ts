@@ -7,6 +7,7 @@ const OWN = [
   { name: "holder", type: "text", help: "name or id of the device, person or service it is for", example: "holder:pump-*" },
   { name: "label", type: "text", help: "what the grantor called it", example: "label:support*" },
   { name: "batch", type: "id", absent: "none", help: "the grant of many that it came from", example: "batch:bat_7k2mq0x4t9w1c3hv" },
+  { name: "kid", type: "id", absent: "none", help: "the signing key that signed it", example: "kid:sig_7k2mq0x4t9w1c3hv" },
   { name: "state", type: "enum", values: ["live", "expired", "revoked"], help: "still accepted or not", example: "state:live" },
   { name: "issued", type: "time", help: "when it was granted", example: "issued>90d" },
   { name: "expires", type: "time", ahead: true, help: "when it ends; <30d is within the next 30 days", example: "expires<30d" },

@@ -28,7 +28,7 @@ beforeAll(async () => {
     ids.set(name, row.id);
     return row;
   };
-  const live = await add("pump", pump, { lastUsedAt: days(-1), batchId: "bat_0000000000000001" });
+  const live = await add("pump", pump, { lastUsedAt: days(-1), batchId: "bat_0000000000000001", kid: "sig_0000000000000001" });
   await add("pump-soon", pump, { expiresAt: days(20), scopes: [] });
   await add("fan-gone", fan, { expiresAt: days(-1), issuedAt: days(-100) });
   await add("fan-revoked", fan, { revokedAt: days(-1), revokedReason: "lost" });
@@ -68,6 +68,7 @@ test.each<[string, string[]]>([
   ["ingest", ["robot"]],
   ["soon", ["pump-soon"]],
   ["batch:bat_0000000000000001", ["pump"]],
+  ["kid:sig_0000000000000001", ["pump"]],
   ["batch:none kind:service", ["robot"]],
   ["state:expired", ["fan-gone"]],
   ["state:revoked", ["fan-revoked"]],

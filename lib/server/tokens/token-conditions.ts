@@ -79,6 +79,7 @@ const COMPILERS: Record<OwnTokenField, (asked: Asked) => string> = {
   holder: holderCondition,
   label: onColumn("t.label"),
   batch: onColumn("t.batch_id"),
+  kid: onColumn("t.kid"),
   state: stateCondition,
   issued: onColumn("t.issued_at"),
   expires: onColumn("t.expires_at", true),

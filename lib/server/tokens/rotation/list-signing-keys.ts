@@ -11,6 +11,7 @@ interface Count {
   kid: string;
   tokens: number;
   lastExpiresAt: Date;
+  tokensInFleet: number;
 }
 
 /** All signing keys there ever were, the newest first. Keys are of no fleet; of tokens, who may not rotate sees those of the own fleet. */
@@ -20,7 +21,7 @@ export const listSigningKeys = readVerb({
   async run(ctx): Promise<SigningKeyList> {
     const now = ctx.clock.now();
     const mayRotate = await administersAll(ctx);
-    const [keys, counts] = await Promise.all([loadKeys(ctx.database.prisma), countTokens(ctx, now, mayRotate ? null : ctx.fleetId)]);
+    const [keys, counts] = await Promise.all([loadKeys(ctx.database.prisma), countTokens(ctx, now, mayRotate)]);
     const items = keys
       .toSorted((a, b) => byTurn(b, a))
       .map((key) => ({
@@ -32,17 +33,19 @@ export const listSigningKeys = readVerb({
         retiredAt: key.retiredAt?.toISOString() ?? null,
         tokens: counts.get(key.kid)?.tokens ?? 0,
         lastExpiresAt: counts.get(key.kid)?.lastExpiresAt.toISOString() ?? null,
+        tokensInFleet: counts.get(key.kid)?.tokensInFleet ?? 0,
       }));
     return { items, nextCursor: null, total: items.length, now: now.toISOString(), counted: mayRotate ? "installation" : "fleet", mayRotate };
   },
 });
 
-async function countTokens({ database }: Context, now: Date, fleetId: string | null): Promise<Map<string, Count>> {
+async function countTokens({ database, fleetId }: Context, now: Date, ofAllFleets: boolean): Promise<Map<string, Count>> {
   const { rows } = await database.pool.query<Count>(
-    `select t.kid, count(*)::int as tokens, max(t.expires_at) as "lastExpiresAt" from access_token t
-     where t.kid is not null and t.revoked_at is null and t.expires_at > $1::timestamptz and not ${RENEWED} and ($2::text is null or t.fleet_id = $2::text)
+    `select t.kid, count(*)::int as tokens, max(t.expires_at) as "lastExpiresAt", (count(*) filter (where t.fleet_id = $2::text))::int as "tokensInFleet"
+     from access_token t
+     where t.kid is not null and t.revoked_at is null and t.expires_at > $1::timestamptz and not ${RENEWED} and ($3::bool or t.fleet_id = $2::text)
      group by t.kid`,
-    [now, fleetId],
+    [now, fleetId, ofAllFleets],
   );
   return new Map(rows.map((row) => [row.kid, row]));
 }

@@ -152,11 +152,11 @@ describe("who may", () => {
     await deviceToken(1);
     const seen = async (ctx: Context) => {
       const { items, counted, mayRotate } = await listSigningKeys(ctx, {});
-      return [items[0]?.tokens, counted, mayRotate];
+      return [items[0]?.tokens, items[0]?.tokensInFleet, counted, mayRotate];
     };
-    expect(await seen(owner())).toEqual([3, "installation", true]);
-    for (const role of ["support", "operator", "admin"] as const) expect(await seen(person(rolesIn(role)))).toEqual([1, "fleet", false]);
-    expect(await seen(apiKey())).toEqual([1, "fleet", false]);
+    expect(await seen(owner())).toEqual([3, 1, "installation", true]);
+    for (const role of ["support", "operator", "admin"] as const) expect(await seen(person(rolesIn(role)))).toEqual([1, 1, "fleet", false]);
+    expect(await seen(apiKey())).toEqual([1, 1, "fleet", false]);
     await expect(listSigningKeys(person(rolesIn("viewer")), {})).rejects.toMatchObject({ code: "forbidden" });
     await expect(listSigningKeys({ ...person(rolesIn("admin")), fleetId: fleetId(1) }, {})).rejects.toMatchObject({ code: "not_found" });
   });
