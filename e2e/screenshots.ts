@@ -35,14 +35,24 @@ test("screenshots", async ({ browser, demo }) => {
   await expect.poll(async () => (await counts()).online ?? 0, { timeout: 90_000 }).toBeGreaterThan(90);
   await expect.poll(async () => (await counts()).offline ?? 0, { timeout: 300_000 }).toBeGreaterThan(5);
   const { items } = await api.get<{ items: { id: string }[] }>("/devices?q=pump&sort=name&limit=1");
+  const gone = await api.get<{ items: { id: string }[] }>("/devices?state=offline&limit=1");
+  const tokens = await api.get<{ items: { id: string }[] }>("/tokens?kind=device&limit=1");
   const pages = [
     ["overview", "/overview"],
     ["devices", "/devices"],
     ["device", `/devices/${items[0]?.id}?range=24h`],
+    ["why-offline", `/devices/${gone.items[0]?.id}/why`],
+    ["outages", "/outages"],
     ["alerts", "/alerts"],
     ["rules", "/alerts/rules"],
     ["rejected", "/rejected"],
     ["tokens", "/tokens"],
+    ["tokens-partly", "/tokens?view=partly"],
+    ["token", `/tokens/${tokens.items[0]?.id}`],
+    ["grant", `/tokens/grant?template=device&device=${items[0]?.id}`],
+    ["approvals", "/tokens/approvals"],
+    ["who", `/tokens/who?topic=${items[0]?.id}/up/telemetry&action=publish`],
+    ["revocations", "/tokens/revocations"],
     ["simulator", "/tokens/simulator"],
     ["signing-keys", "/tokens/keys"],
     ["refusals", "/refusals"],

@@ -19,6 +19,16 @@ const SUBPAGES: Record<string, string> = {
   keys: "Signing keys",
 };
 
+/** One thing of a list that has a page of its own, by the list's address. */
+const ONE_OF: Record<string, string> = { "/refusals": "Refusal", "/tokens": "Token", "/tokens/revocations": "Revocation", "/outages": "Outage" };
+
+function pageName(item: (typeof NAV_ITEMS)[number] | undefined, rest: string): string {
+  if (!item) return "Not found";
+  if (rest === "") return item.label;
+  const list = [item.href, ...rest.split("/").slice(0, -1)].join("/");
+  return SUBPAGES[rest] ?? ONE_OF[list] ?? item.label;
+}
+
 /** Fleet / page, or Devices / site / device. */
 export function Crumbs() {
   const path = usePathname();
@@ -38,11 +48,7 @@ export function Crumbs() {
       <span className={classes.up} aria-hidden="true">
         /
       </span>
-      {deviceId === undefined ? (
-        <b aria-current="page">{SUBPAGES[rest] ?? (rest !== "" && item?.href === "/refusals" ? "Refusal" : (item?.label ?? "Not found"))}</b>
-      ) : (
-        <DeviceCrumb deviceId={deviceId} why={rest.endsWith("/why")} />
-      )}
+      {deviceId === undefined ? <b aria-current="page">{pageName(item, rest)}</b> : <DeviceCrumb deviceId={deviceId} why={rest.endsWith("/why")} />}
     </nav>
   );
 }
