@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
+import { DeviceInvestigationPanel } from "@/components/investigations/device-investigation";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
@@ -89,12 +90,15 @@ function Detail({ diagnosis }: { diagnosis: DiagnosisView }) {
             </Panel>
           ) : null}
         </div>
-        <Panel title="Everything that happened" aside="newest first">
-          <Timeline
-            label="Everything that happened"
-            items={events.map(({ at, kind, mark, text, detail }, index) => ({ id: `${at} ${kind} ${index}`, at, state: markOf(mark), text, sub: detail }))}
-          />
-        </Panel>
+        <div className={classes.stack}>
+          <DeviceInvestigationPanel deviceId={device.id} name={device.name} />
+          <Panel title="Everything that happened" aside="newest first">
+            <Timeline
+              label="Everything that happened"
+              items={events.map(({ at, kind, mark, text, detail }, index) => ({ id: `${at} ${kind} ${index}`, at, state: markOf(mark), text, sub: detail }))}
+            />
+          </Panel>
+        </div>
       </div>
     </div>
   );

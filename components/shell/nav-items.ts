@@ -25,6 +25,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/devices", label: "Devices", icon: "devices", permission: "devices:read", jump: "d" },
       { href: "/alerts", label: "Alerts", icon: "alerts", permission: "alerts:read", jump: "a" },
       { href: "/outages", label: "Outages", icon: "outages", permission: "alerts:read", jump: "p" },
+      { href: "/investigations", label: "Investigations", icon: "investigations", permission: "devices:read", jump: "i" },
       { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
     ],
   },

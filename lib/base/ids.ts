@@ -22,6 +22,7 @@ export const ID_PREFIXES = {
   grantRequest: "grq",
   revocation: "rvk",
   outage: "out",
+  investigation: "inv",
   keyRotation: "rot",
   claim: "clm",
   enrolment: "enr",

@@ -33,6 +33,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const profile = await makeProfile(database, fleetId);
   const site = await makeSite(database, fleetId);
   const device = await makeDevice(database, fleetId, { profileId: profile.id, siteId: site.id });
+  const away = await makeDevice(database, fleetId, { profileId: profile.id, siteId: site.id, presence: { state: "offline", cause: "connection_lost" } });
   const token = await makeTokenRow(database, device);
   const member = await makeUser(database, { fleetId, role: "viewer" });
   const rule = await makeAlertRule(database, fleetId);
@@ -153,6 +154,10 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /alerts": {},
     "GET /alerts/[alertId]": { params: { alertId: alert.id } },
     "POST /alerts/[alertId]/acknowledge": { params: { alertId: alert.id }, body: {} },
+    "GET /investigations": {},
+    "GET /investigations/devices": {},
+    "POST /investigations/changes": { body: { deviceIds: [away.id], note: "Somebody is on the way." } },
+    "GET /devices/[deviceId]/investigation": { params: { deviceId: away.id } },
     "GET /outages": {},
     "GET /outages/[outageId]": { params: { outageId: outage.id } },
     "GET /outages/[outageId]/devices": { params: { outageId: outage.id } },

@@ -268,3 +268,17 @@ test("as a process: one line on stdout; a clear word when nothing runs", async (
   const failed = await run(["devices", "list"], { DATABASE_URL: "" }).catch((error: { code: number; stderr: string }) => error);
   expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/No database runs on .*\n.*npm start/) });
 });
+
+test("who is away, by likely cause; assigned, noted and closed", async () => {
+  const fleet = await makeFleet(db.database, "Away");
+  const profile = await makeProfile(db.database, fleet.id);
+  const since = new Date(Date.now() - 60_000);
+  await makeDevice(db.database, fleet.id, { name: "gone", profileId: profile.id, presence: { state: "offline", cause: "connection_lost", since } });
+  const here = ["--fleet", "Away"];
+  expect((await json("investigations", "groups", ...here)).items).toMatchObject([{ cause: "pending", devices: 1 }]);
+  expect(await json("investigations", "change", "gone", "--note", "Van is on its way", ...here)).toEqual({ changed: 1 });
+  expect((await json("investigations", "list", ...here)).items).toMatchObject([{ device: { name: "gone" }, lastNote: "Van is on its way" }]);
+  expect(await json("investigations", "change", "gone", "--closed-reason", "Replaced", ...here)).toEqual({ changed: 1 });
+  expect(await json("investigations", "show", "gone", ...here)).toMatchObject({ absence: { view: "closed", closedReason: "Replaced" } });
+  expect((await json("investigations", "groups", ...here)).items).toEqual([]);
+});

@@ -4,6 +4,7 @@ import type { Io } from "./leaf";
 import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { claimCommands } from "./nouns/claims";
 import { deviceCommands, siteCommands } from "./nouns/devices";
+import { investigationCommands } from "./nouns/investigations";
 import { keyCommands } from "./nouns/keys";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { revocationCommands } from "./nouns/revocations";
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     simulateCommand,
     refusalCommands,
     revocationCommands,
+    investigationCommands,
     signingKeyCommands,
     keyCommands,
     memberCommands,

@@ -16,6 +16,7 @@ import * as claimsLookUp from "./claims/look-up/route";
 import * as claims from "./claims/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
+import * as devicesDeviceIdInvestigation from "./devices/[deviceId]/investigation/route";
 import * as devicesDeviceIdKeysAccept from "./devices/[deviceId]/keys/accept/route";
 import * as devicesDeviceIdKeysOpening from "./devices/[deviceId]/keys/opening/route";
 import * as devicesDeviceIdKeys from "./devices/[deviceId]/keys/route";
@@ -37,6 +38,9 @@ import * as grantRequestsGrantRequestIdWithdraw from "./grant-requests/[grantReq
 import * as grantRequests from "./grant-requests/route";
 import * as grantsPreview from "./grants/preview/route";
 import * as grants from "./grants/route";
+import * as investigationsChanges from "./investigations/changes/route";
+import * as investigationsDevices from "./investigations/devices/route";
+import * as investigations from "./investigations/route";
 import * as keysLaggards from "./keys/laggards/route";
 import * as keysPolicy from "./keys/policy/route";
 import * as keysRotationsRotationIdDevices from "./keys/rotations/[rotationId]/devices/route";
@@ -109,6 +113,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
   "/devices/[deviceId]/diagnosis": devicesDeviceIdDiagnosis,
+  "/devices/[deviceId]/investigation": devicesDeviceIdInvestigation,
   "/devices/[deviceId]/keys": devicesDeviceIdKeys,
   "/devices/[deviceId]/keys/accept": devicesDeviceIdKeysAccept,
   "/devices/[deviceId]/keys/opening": devicesDeviceIdKeysOpening,
@@ -128,6 +133,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/grant-requests/[grantRequestId]/withdraw": grantRequestsGrantRequestIdWithdraw,
   "/grants": grants,
   "/grants/preview": grantsPreview,
+  "/investigations": investigations,
+  "/investigations/changes": investigationsChanges,
+  "/investigations/devices": investigationsDevices,
   "/keys": keys,
   "/keys/laggards": keysLaggards,
   "/keys/policy": keysPolicy,

@@ -21,6 +21,8 @@ const TABLE = {
   "claims:read": ["admin", "operator", "support"],
   /** Makes claim codes and decides on devices that wait: what it lets in gets a token. */
   "claims:write": ["admin", "operator"],
+  /** Assign, note, snooze and close; reading is devices:read. */
+  "investigations:write": ["admin", "operator", "support"],
   "alerts:read": ["admin", "operator", "support", "viewer"],
   "alerts:acknowledge": ["admin", "operator", "support"],
   "alerts:configure": ["admin", "operator"],
