@@ -3,7 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { DeviceInvestigationPanel } from "@/components/investigations/device-investigation";
+import type { ReactNode } from "react";
 import { CopyButton } from "@/components/ui/copy-button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
@@ -26,7 +26,7 @@ import { EvidenceList, HypothesisList } from "./hypothesis-list";
 import classes from "./why-page.module.css";
 
 /** Why is this device offline? The heading is the answer; everything on the page is metadata. */
-export function WhyPage({ deviceId }: { deviceId: string }) {
+export function WhyPage({ deviceId, beside }: { deviceId: string; beside: ReactNode }) {
   const { fleet } = useSession();
   const diagnosis = useQuery(diagnosisQuery(fleet.id, deviceId));
   useRefresh(useLivePresence(deviceId)?.version, [diagnosisQuery(fleet.id, deviceId).queryKey]);
@@ -43,14 +43,14 @@ export function WhyPage({ deviceId }: { deviceId: string }) {
         <EmptyState framed title="No such device in this fleet" actions={<Link href="/devices">All devices</Link>} />
       ) : (
         <Loaded query={diagnosis} what="why this device is offline">
-          {(data) => <Detail diagnosis={data} />}
+          {(data) => <Detail diagnosis={data} beside={beside} />}
         </Loaded>
       )}
     </>
   );
 }
 
-function Detail({ diagnosis }: { diagnosis: DiagnosisView }) {
+function Detail({ diagnosis, beside }: { diagnosis: DiagnosisView; beside: ReactNode }) {
   const { device, answer, state, cause, since, layers, hypotheses, tamper, events } = diagnosis;
   const here = `/devices/${device.id}/why`;
   return (
@@ -91,7 +91,7 @@ function Detail({ diagnosis }: { diagnosis: DiagnosisView }) {
           ) : null}
         </div>
         <div className={classes.stack}>
-          <DeviceInvestigationPanel deviceId={device.id} name={device.name} />
+          {beside}
           <Panel title="Everything that happened" aside="newest first">
             <Timeline
               label="Everything that happened"

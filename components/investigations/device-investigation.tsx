@@ -14,7 +14,7 @@ import { ChangeDialog } from "./change-dialog";
 import classes from "./investigations.module.css";
 
 /** Who looks into this absence, and what they wrote down. Nothing while the device is not away. */
-export function DeviceInvestigationPanel({ deviceId, name }: { deviceId: string; name: string }) {
+export function DeviceInvestigationPanel({ deviceId }: { deviceId: string }) {
   const { fleet, can } = useSession();
   const [changing, setChanging] = useState(false);
   const investigation = useQuery(deviceInvestigationQuery(fleet.id, deviceId));
@@ -37,7 +37,7 @@ export function DeviceInvestigationPanel({ deviceId, name }: { deviceId: string;
         <ChangeDialog
           pick={{ deviceIds: [deviceId] }}
           devices={1}
-          what={name}
+          what={investigation.data.absence?.device.name ?? "Device"}
           closed={investigation.data.absence?.view === "closed"}
           snoozed={investigation.data.absence?.view === "snoozed"}
           assignees={investigation.data.assignees}

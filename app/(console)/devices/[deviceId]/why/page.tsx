@@ -1,7 +1,8 @@
 import { WhyPage } from "@/components/diagnosis/why-page";
+import { DeviceInvestigationPanel } from "@/components/investigations/device-investigation";
 import { memberPage } from "../../../member-page";
 
 export default memberPage<{ deviceId: string }>(
   ({ deviceId }) => `/devices/${deviceId}/why`,
-  ({ deviceId }) => <WhyPage deviceId={deviceId} />,
+  ({ deviceId }) => <WhyPage deviceId={deviceId} beside={<DeviceInvestigationPanel deviceId={deviceId} />} />,
 );
