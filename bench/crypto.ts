@@ -1,10 +1,13 @@
 import { createCipheriv, createSecretKey, randomBytes, randomFillSync } from "node:crypto";
+import { createSimulator } from "@/device/simulator";
 import { aesGcm } from "@/lib/base/aes-gcm";
 import type { Envelope, EnvelopeFormat } from "@/lib/protocol/envelope/envelope";
 import { readEnvelope } from "@/lib/protocol/envelope/read-envelope";
 import { acceptSequence, EMPTY_WINDOW } from "@/lib/protocol/envelope/replay-window";
 import { sealEnvelope } from "@/lib/protocol/envelope/seal-envelope";
+import { runRotationScenario } from "@/lib/testing/rotation-scenario";
 import type { Benchmark } from "./support/benchmark";
+import { openPostgres } from "./support/presence/stage";
 
 const ROUNDS = 5;
 const ROUND_MS = 700;
@@ -14,8 +17,33 @@ const plain = randomBytes(READING_BYTES);
 const where = { device: "dev_0123456789abcdef", topic: "sp/v1/flt_0123456789abcdef/dev_0123456789abcdef/up/telemetry" };
 let seq = Date.now();
 
-/** What the envelope costs: JWE and COSE on a reading of 100 bytes, beside AES-256-GCM alone, all on one thread of Node. Medians. */
-const crypto: Benchmark = async ({ say }) => {
+/**
+ * What the envelope costs: JWE and COSE on a reading of 100 bytes, beside AES-256-GCM alone, all on one thread of Node. Medians.
+ * Then a rotation of a fleet that publishes (lib/testing/rotation-scenario.ts). `cipher` or `rotation` as argument: only that.
+ */
+const crypto: Benchmark = async ({ args, say }) => ({
+  ...(args.includes("rotation") ? {} : cipherFigures(say)),
+  ...(args.includes("cipher") ? {} : await rotationFigures(say)),
+});
+export default crypto;
+
+/** 500 devices, each with a message every 5 seconds: 100 a second. A tenth is away while the rotation goes on, and then returns. */
+async function rotationFigures(say: (text: string) => void): Promise<Record<string, number>> {
+  return {
+    ...(await runRotationScenario({
+      devices: 500,
+      awayShare: 0.1,
+      intervalSeconds: 5,
+      canaryCount: 10,
+      wavePercent: 25,
+      createSimulator,
+      say,
+      db: await openPostgres(),
+    })),
+  };
+}
+
+function cipherFigures(say: (text: string) => void): Record<string, number> {
   const sealed = { jwe: seal("jwe"), cose: seal("cose") };
   const works: Record<string, () => void> = {
     bareAesGcmPerSecond: bare,
@@ -34,8 +62,7 @@ const crypto: Benchmark = async ({ say }) => {
   }
   const figures = Object.fromEntries([...rates].map(([name, values]) => [name, Math.round(median(values))]));
   return { ...figures, jweOverheadBytes: sealed.jwe.length - READING_BYTES, coseOverheadBytes: sealed.cose.length - READING_BYTES };
-};
-export default crypto;
+}
 
 function seal(format: EnvelopeFormat): Uint8Array {
   return sealEnvelope(aesGcm, { key, version: 7 }, { ...where, seq: seq++ }, plain, format);

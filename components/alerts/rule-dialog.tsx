@@ -18,6 +18,8 @@ const SEVERITY_OPTIONS = [
   { value: "critical", label: "Critical" },
 ];
 
+const PLACEHOLDERS: Record<RuleForm["kind"], string> = { threshold: "Cold store too warm", offline: "Device offline", leak: "Sent in the open" };
+
 /** Makes a rule or changes one. Changing its condition ends the alerts of the old one. */
 export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined; onClose: () => void }) {
   const { fleet } = useSession();
@@ -53,11 +55,12 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined;
             data={[
               { value: "threshold", label: "A value" },
               { value: "offline", label: "A device is offline" },
+              { value: "leak", label: "A device leaks" },
             ]}
             {...form.getInputProps("kind")}
           />
         )}
-        <TextInput label="Name" placeholder={threshold ? "Cold store too warm" : "Device offline"} data-autofocus {...form.getInputProps("name")} />
+        <TextInput label="Name" placeholder={PLACEHOLDERS[form.values.kind]} data-autofocus {...form.getInputProps("name")} />
         {threshold ? (
           <FieldPair>
             <TextInput label="Metric" placeholder="temperature" spellCheck={false} autoComplete="off" {...form.getInputProps("metric")} />

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type AlertRuleInput, type AlertRuleView, SEVERITIES } from "@/lib/domain/alerts/alert-view";
+import { type AlertRuleInput, type AlertRuleView, RULE_KINDS, SEVERITIES } from "@/lib/domain/alerts/alert-view";
 import { deviceNameSchema } from "@/lib/domain/devices/device-view";
 import { METRIC_PATTERN } from "@/lib/protocol/segments";
 
@@ -8,7 +8,7 @@ const EVERYWHERE = "";
 /** What the form holds: flat, with empty text for "everywhere". The server's schema has the last word. */
 export const ruleFormSchema = z
   .object({
-    kind: z.enum(["threshold", "offline"]),
+    kind: z.enum(RULE_KINDS),
     name: deviceNameSchema,
     metric: z.string().trim(),
     comparison: z.enum(["above", "below"]),
@@ -19,7 +19,7 @@ export const ruleFormSchema = z
     profileId: z.string(),
   })
   .superRefine(({ kind, metric, threshold }, context) => {
-    if (kind === "offline") return;
+    if (kind !== "threshold") return;
     if (!METRIC_PATTERN.test(metric)) context.addIssue({ code: "custom", path: ["metric"], message: "A metric name, as the device sends it." });
     if (threshold === "") context.addIssue({ code: "custom", path: ["threshold"], message: "A number." });
   });
@@ -54,5 +54,5 @@ export function formOfRule(rule: AlertRuleView): RuleForm {
 /** The API's input. Only to be called with a form that passed its schema. */
 export function inputOfForm({ kind, metric, comparison, threshold, siteId, profileId, ...rest }: RuleForm): AlertRuleInput {
   const base = { ...rest, siteId: siteId || null, profileId: profileId || null };
-  return kind === "offline" ? { ...base, kind } : { ...base, kind, metric: metric.trim(), comparison, threshold: Number(threshold) };
+  return kind !== "threshold" ? { ...base, kind } : { ...base, kind, metric: metric.trim(), comparison, threshold: Number(threshold) };
 }

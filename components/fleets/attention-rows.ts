@@ -95,6 +95,8 @@ function outageRow(outage: OutageView): AttentionRow {
   };
 }
 
+const KIND_WORDS: Record<AlertView["rule"]["kind"], string> = { offline: "Offline", threshold: "Threshold", leak: "Leak" };
+
 function alertRow(key: string, group: readonly AlertView[]): AttentionRow {
   const [first] = group;
   if (!first) throw new Error("a group without alerts");
@@ -104,7 +106,7 @@ function alertRow(key: string, group: readonly AlertView[]): AttentionRow {
   return {
     key: `alert/${key}`,
     severity: rule.severity,
-    kind: rule.kind === "offline" ? "Offline" : "Threshold",
+    kind: KIND_WORDS[rule.kind],
     title: single ? `${device.name}: ${rule.name}` : `${rule.name}: ${group.length} devices${device.site ? ` at ${device.site}` : ""}`,
     detail: single ? `${first.detail}${device.site ? ` At ${device.site}.` : ""}` : listed(names),
     since: group.map(({ firedAt, pendingAt }) => firedAt ?? pendingAt).sort()[0] ?? null,

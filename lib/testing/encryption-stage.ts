@@ -15,7 +15,7 @@ import { ensureSigningKey } from "@/lib/server/tokens/signing-keys";
 import { type ProductBroker, startProductBroker } from "@/services/broker/product-broker";
 import { startWorker } from "@/services/worker/start-worker";
 import { makeContext } from "./context";
-import { type TestDatabase, testDatabase } from "./database";
+import type { TestDatabase } from "./database";
 import { makeDevice, makeFleet, makeProfile } from "./factories";
 import { freePorts } from "./free-ports";
 
@@ -36,11 +36,19 @@ export interface EncryptionStage {
   close(): Promise<void>;
 }
 
+interface StageOptions {
+  clock?: Clock;
+  worker?: boolean;
+  /** Default: a fresh one of the test run. */
+  db?: TestDatabase;
+}
+
 /** The product's own broker and worker in this process, with one key-encryption key for all of it. `worker: false`: the caller starts one of its own. */
-export async function encryptionStage({ clock = systemClock, worker: hasWorker = true }: { clock?: Clock; worker?: boolean } = {}): Promise<EncryptionStage> {
+export async function encryptionStage({ clock = systemClock, worker: hasWorker = true, db: given }: StageOptions = {}): Promise<EncryptionStage> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sallyport-encryption-"));
   const secrets = openSecrets(dataDir);
-  const db = await testDatabase();
+  // Imported only here: it knows the test runner, and a bench has none.
+  const db = given ?? (await (await import("./database")).testDatabase());
   const { database } = db;
   const signer = await ensureSigningKey(database, secrets);
   const [port = 0, ws = 0, tls = 0] = await freePorts(3);

@@ -135,7 +135,7 @@ export async function makeAlertRule(
   fleetId: string,
   options: {
     name?: string;
-    kind?: "offline" | "threshold";
+    kind?: "offline" | "threshold" | "leak";
     metric?: string;
     comparison?: "above" | "below";
     threshold?: number;

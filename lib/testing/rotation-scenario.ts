@@ -2,6 +2,7 @@ import type { RotationDetail, RotationDeviceView } from "@/lib/domain/encryption
 import { getRotation } from "@/lib/server/encryption/get-rotation";
 import { listRotationDevices } from "@/lib/server/encryption/list-rotation-devices";
 import { rotateKeys } from "@/lib/server/encryption/rotate-keys";
+import type { TestDatabase } from "./database";
 import { type EncryptionStage, encryptionStage } from "./encryption-stage";
 import { type RealProcess, startProcess } from "./real-process";
 import { replayCaptured } from "./replay-captured";
@@ -41,6 +42,8 @@ export interface RotationRun {
     devices: SimulatedDevice[];
   }): Simulator;
   say?(text: string): void;
+  /** Default: a fresh database of the test run. */
+  db?: TestDatabase;
 }
 
 export interface RotationFigures {
@@ -65,7 +68,7 @@ export interface RotationFigures {
  * the worker is killed (SIGKILL) in the middle and started again. Then those that were away come back.
  */
 export async function runRotationScenario(run: RotationRun): Promise<RotationFigures> {
-  const stage = await encryptionStage({ worker: false });
+  const stage = await encryptionStage({ worker: false, ...(run.db && { db: run.db }) });
   const say = run.say ?? (() => {});
   let worker = await startWorkerProcess(stage);
   let simulator: Simulator | undefined;

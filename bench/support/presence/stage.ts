@@ -8,7 +8,7 @@ import { migrate } from "@/lib/server/database/migrate";
 import { freePorts } from "@/lib/testing/free-ports";
 
 /** A Postgres of its own in a temporary folder, migrated. */
-export async function openPostgres(): Promise<{ database: Database; close(): Promise<void> }> {
+export async function openPostgres(): Promise<{ url: string; database: Database; close(): Promise<void> }> {
   const folder = mkdtempSync(path.join(tmpdir(), "sallyport-bench-"));
   const [port = 0] = await freePorts(1);
   const server = await startPostgres({ dataDir: path.join(folder, "data"), port, log: createLog("bench-postgres", "error") });
@@ -23,6 +23,7 @@ export async function openPostgres(): Promise<{ database: Database; close(): Pro
   await database.pool.query("alter system set fsync = off");
   await database.pool.query("select pg_reload_conf()");
   return {
+    url: server.url,
     database,
     async close() {
       process.removeListener("exit", clear);

@@ -12,6 +12,11 @@ export function offlineText(cause: PresenceCause, leftBehind = false): string {
   return `Offline. ${causeText(cause)}${leftBehind ? " Its outage is over, and it did not come back with the others." : ""}`;
 }
 
+/** `count`: how often within its hour, so far. */
+export function leakText(topic: string, count: number): string {
+  return `Sent in the open on ${topic}, where its profile requires encryption: ${count === 1 ? "one message" : `${count.toLocaleString("en")} messages`} refused.`;
+}
+
 /** At most six significant digits, no exponent for usual sizes. */
 function formatNumber(value: number): string {
   return String(Number(value.toPrecision(6)));

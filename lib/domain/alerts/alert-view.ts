@@ -3,11 +3,12 @@ import { deviceNameSchema } from "../devices/device-view";
 
 const time = z.iso.datetime();
 const named = z.object({ id: z.string(), name: z.string() });
+export const RULE_KINDS = ["threshold", "offline", "leak"] as const;
 export const SEVERITIES = ["info", "warning", "critical"] as const;
 
 export const alertSchema = z.object({
   id: z.string(),
-  rule: named.extend({ kind: z.enum(["threshold", "offline"]), severity: z.enum(SEVERITIES) }),
+  rule: named.extend({ kind: z.enum(RULE_KINDS), severity: z.enum(SEVERITIES) }),
   device: named.extend({ site: z.string().nullable() }),
   state: z.enum(["pending", "firing", "resolved"]),
   pendingAt: time,
@@ -39,13 +40,15 @@ export const alertRuleInputSchema = z.discriminatedUnion("kind", [
     threshold: z.number(),
   }),
   ruleBase.extend({ kind: z.literal("offline") }),
+  /** Sent in the open where the profile requires encryption. */
+  ruleBase.extend({ kind: z.literal("leak") }),
 ]);
 export type AlertRuleInput = z.input<typeof alertRuleInputSchema>;
 
 export const alertRuleSchema = z.object({
   id: z.string(),
   name: z.string(),
-  kind: z.enum(["threshold", "offline"]),
+  kind: z.enum(RULE_KINDS),
   metric: z.string().nullable(),
   comparison: z.enum(["above", "below"]).nullable(),
   threshold: z.number().nullable(),

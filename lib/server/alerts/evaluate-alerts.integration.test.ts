@@ -280,3 +280,56 @@ describe("offline rules", () => {
     ]);
   });
 });
+
+describe("leak rules", () => {
+  const leak = (deviceId: string) =>
+    db.database.prisma.rejectedMessage.create({
+      data: {
+        fleetId,
+        subject: deviceId,
+        deviceId,
+        topic: `up ${clock.now().toISOString()}`,
+        reason: "plaintext_not_allowed",
+        hour: clock.now(),
+        detail: "",
+        firstAt: clock.now(),
+        lastAt: clock.now(),
+        sample: Buffer.alloc(1),
+        sizeBytes: 1,
+      },
+    });
+
+  test("a message in the open where encryption is required fires at once, once, and is over when no more came for 15 minutes", async () => {
+    await makeAlertRule(db.database, fleetId, { kind: "leak", holdSeconds: 0 });
+    const { id } = await device();
+    await leak(id);
+    await evaluateAlerts(ctx);
+    await evaluateAlerts(ctx);
+    expect(await states()).toEqual(["firing"]);
+    expect((await alerts())[0]?.detail).toContain("one message refused");
+    clock.advance(14 * 60_000);
+    await leak(id);
+    clock.advance(14 * 60_000);
+    await evaluateAlerts(ctx);
+    expect(await states()).toEqual(["firing"]);
+    clock.advance(60_000);
+    await evaluateAlerts(ctx);
+    await evaluateAlerts(ctx);
+    expect(await states()).toEqual(["resolved"]);
+    clock.advance(1_000);
+    await leak(id);
+    await evaluateAlerts(ctx);
+    expect(await states()).toEqual(["resolved", "firing"]);
+  });
+
+  test("another fleet's rule, another reason, and a device of a retired lifecycle raise nothing", async () => {
+    await makeAlertRule(db.database, (await makeFleet(db.database)).id, { kind: "leak", holdSeconds: 0 });
+    const { id } = await device();
+    await leak(id);
+    await makeAlertRule(db.database, fleetId, { kind: "leak", holdSeconds: 0, enabled: false });
+    const retired = await device({ lifecycle: "retired" });
+    await leak(retired.id);
+    await evaluateAlerts(ctx);
+    expect(await states()).toEqual([]);
+  });
+});

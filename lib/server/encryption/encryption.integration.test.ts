@@ -123,6 +123,11 @@ test("in the open where that is not allowed: a leak, counted, and passed on to n
     await sendOptional(encodeTelemetry(optional.id, 2, Date.now(), new Map([["open", { value: 2 }]])));
     expect(await rejectedOf(optional)).toMatchObject([["plaintext_not_allowed", expect.any(Number)]]);
   });
+  // The rule was made when a profile became `required`.
+  await eventually(async () => {
+    const fired = await stage.db.database.prisma.alert.findMany({ where: { state: "firing" }, select: { deviceId: true, rule: { select: { name: true } } } });
+    expect(fired).toContainEqual({ deviceId: optional.id, rule: { name: "Sent in the open" } });
+  });
 });
 
 describe("what is not as it was sealed is refused, each with its own reason", () => {

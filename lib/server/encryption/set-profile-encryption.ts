@@ -1,6 +1,7 @@
 import { notFound } from "@/lib/base/errors";
+import { newId } from "@/lib/base/ids";
 import { type ProfileView, setProfileEncryptionInputSchema } from "@/lib/domain/devices/site-view";
-import { writeVerb } from "../verb";
+import { type WriteContext, writeVerb } from "../verb";
 
 const DEVICES_PER_DELIVERY = 200;
 
@@ -24,6 +25,7 @@ export const setProfileEncryption = writeVerb({
         before: { encryption: profile.encryption },
         after: { encryption },
       });
+      if (encryption === "required") await watchForLeaks(ctx);
       const able = encryption === "off" ? [] : devices.filter(({ deviceKey }) => deviceKey !== null).map((device) => device.id);
       for (let start = 0; start < able.length; start += DEVICES_PER_DELIVERY)
         await ctx.enqueue("key.deliver", { deviceIds: able.slice(start, start + DEVICES_PER_DELIVERY) });
@@ -31,3 +33,13 @@ export const setProfileEncryption = writeVerb({
     return { id, name, reportingIntervalSeconds, encryption, devices: devices.length };
   },
 });
+
+/** Where encryption is required, a message in the open is an alert: the fleet gets a rule for it, unless it has had one. */
+async function watchForLeaks(ctx: WriteContext): Promise<void> {
+  const { fleetId, now } = ctx;
+  const name = "Sent in the open";
+  if ((await ctx.tx.alertRule.count({ where: { fleetId, OR: [{ kind: "leak" }, { name }] } })) > 0) return;
+  const rule = { name, kind: "leak", holdSeconds: 0, severity: "critical" } as const;
+  const { id } = await ctx.tx.alertRule.create({ data: { ...rule, id: newId("alertRule"), fleetId, createdAt: now, updatedAt: now } });
+  await ctx.audit({ action: "alert_rule.added", objectKind: "alertRule", objectId: id, after: rule });
+}

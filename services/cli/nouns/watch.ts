@@ -40,14 +40,24 @@ export function alertCommands(program: Command, io: Io): void {
 
 export function ruleCommands(program: Command, io: Io): void {
   const rules = program.command("rules").description("alert rules: add, list");
-  leaf(rules, io, "add <name>", "add a rule: a device offline, or a metric above or below a threshold", async ({ ctx, output, options, args }) => {
-    const scope = typeof options.device === "string" ? { deviceId: (await findDevice(ctx, { device: options.device })).deviceId } : {};
-    const base = { name: args[0] ?? "", ...scope, ...given(options, "holdSeconds", "severity", "siteId", "profileId") };
-    const { metric, comparison, threshold } = thresholdOf(options);
-    const rule = await addAlertRule(ctx, metric === undefined ? { kind: "offline", ...base } : { kind: "threshold", metric, comparison, threshold, ...base });
-    printFacts(output, rule, { rule: rule.name, kind: rule.kind, id: rule.id });
-  })
+  leaf(
+    rules,
+    io,
+    "add <name>",
+    "add a rule: a device offline, one that sends in the open, or a metric above or below a threshold",
+    async ({ ctx, output, options, args }) => {
+      const scope = typeof options.device === "string" ? { deviceId: (await findDevice(ctx, { device: options.device })).deviceId } : {};
+      const base = { name: args[0] ?? "", ...scope, ...given(options, "holdSeconds", "severity", "siteId", "profileId") };
+      const { metric, comparison, threshold } = thresholdOf(options);
+      const rule = await addAlertRule(
+        ctx,
+        metric === undefined ? { kind: options.leak === true ? "leak" : "offline", ...base } : { kind: "threshold", metric, comparison, threshold, ...base },
+      );
+      printFacts(output, rule, { rule: rule.name, kind: rule.kind, id: rule.id });
+    },
+  )
     .option("--metric <name>", "with --above or --below; without: a device is offline")
+    .option("--leak", "a device sends in the open where its profile requires encryption")
     .option("--above <value>", "fires above it", decimal)
     .option("--below <value>", "fires below it", decimal)
     .option("--hold-seconds <n>", "how long the condition must hold (default 60)", whole)
