@@ -23,6 +23,7 @@ import { useSession } from "@/lib/client/session";
 import type { DiagnosisView } from "@/lib/domain/diagnosis/diagnosis-view";
 import { causeText } from "@/lib/domain/presence/cause-text";
 import { EvidenceList, HypothesisList } from "./hypothesis-list";
+import { PingButton, PingResult } from "./ping";
 import classes from "./why-page.module.css";
 
 /** Why is this device offline? The heading is the answer; everything on the page is metadata. */
@@ -70,6 +71,7 @@ function Detail({ diagnosis, beside }: { diagnosis: DiagnosisView; beside: React
         }
         actions={
           <>
+            <PingButton deviceId={device.id} />
             <CopyButton value={summaryText(diagnosis)} label="Copy summary" />
             <Button onClick={() => window.print()}>Print</Button>
             <Button component={Link} href={`/devices/${device.id}`}>
@@ -78,6 +80,7 @@ function Detail({ diagnosis, beside }: { diagnosis: DiagnosisView; beside: React
           </>
         }
       />
+      <PingResult deviceId={device.id} />
       <Layers layers={layers} />
       <div className={classes.columns}>
         <div className={classes.stack}>

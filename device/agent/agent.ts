@@ -42,6 +42,8 @@ export interface AgentStatus {
 export type AgentEvents = {
   connected: [];
   disconnected: [ConnectionFailure | undefined];
+  /** The platform asks for a report now. */
+  asked: [];
   /** An attempt failed; the agent tries again by itself. `refused` and `certificate` need a person. */
   failed: [ConnectionFailure];
   /** PUBACK: the message with this sequence number is stored. */

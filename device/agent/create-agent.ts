@@ -45,6 +45,7 @@ export function createAgent(options: AgentOptions): Agent {
       if (uplink && maySpeakOfKeys(token(), topics.up(options.fleet, options.device, "key"))) void sealer.greet(uplink);
       events.emit("connected");
     },
+    onReportAsked: () => events.emit("asked"),
     onDisconnected: (failure) => {
       log.disconnected(buffer.waiting);
       events.emit("disconnected", failure);

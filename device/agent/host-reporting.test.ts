@@ -51,6 +51,16 @@ test("values at every interval, with the state of the buffer", async () => {
   expect(reports).toHaveLength(3);
 });
 
+test("asked by the platform, it reports at once", async () => {
+  const { agent, reports } = recordingAgent();
+  const stop = startHostReporting(agent, { ...intervals, reader: reader(() => 0) });
+  await vi.advanceTimersByTimeAsync(0);
+  agent.emit("asked");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(reports).toHaveLength(2);
+  stop();
+});
+
 test("posture at the first connection, then every five minutes; a report that did not arrive loses no delta", async () => {
   const { agent, postures, state } = recordingAgent();
   let bytesIn = 100;

@@ -65,12 +65,15 @@ export function startHostReporting(agent: Agent, { reader, intervalMs, postureIn
   const whenConnected = () => {
     if (isDue) void reportPosture().catch(() => {});
   };
+  const whenAsked = () => void run(reportValues);
   agent.on("connected", whenConnected);
+  agent.on("asked", whenAsked);
   void run(reportValues);
   const timers = [setInterval(() => void run(reportValues), intervalMs), setInterval(() => void reportPosture().catch(() => {}), postureIntervalMs)];
   return () => {
     isStopped = true;
     agent.off("connected", whenConnected);
+    agent.off("asked", whenAsked);
     for (const timer of timers) clearInterval(timer);
   };
 }

@@ -66,6 +66,11 @@ export class SimulatedDevice {
         prepare: (seq, payload) => sealer.forSending(seq, payload),
         inbox: { kind: "key", onMessage: (payload) => void sealer.receive(payload, this.#uplink) },
       }),
+      onReportAsked: () => {
+        if (this.#failure === "silence") return;
+        this.#addMessage();
+        this.#uplink.wake();
+      },
       onConnected: () => {
         this.#isRefused = false;
         void sealer?.greet(this.#uplink);

@@ -23,6 +23,7 @@ export const ID_PREFIXES = {
   revocation: "rvk",
   outage: "out",
   investigation: "inv",
+  command: "cmd",
   keyRotation: "rot",
   claim: "clm",
   enrolment: "enr",

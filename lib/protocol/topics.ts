@@ -22,6 +22,9 @@ export const topics = {
   upAll: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/up/#`,
   down: (fleet: string, device: string, kind: DownKind) => `${TOPIC_ROOT}/${fleet}/${device}/down/${kind}`,
   downAll: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/#`,
+  command: (fleet: string, device: string, id: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/command/${id}`,
+  /** All commands to one device. */
+  commands: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/command/+`,
   presence: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/presence`,
   presenceOfAll: (fleet: string) => `${TOPIC_ROOT}/${fleet}/+/presence`,
   live: (fleet: string, kind: LiveKind) => `${TOPIC_ROOT}/${fleet}/live/${kind}`,

@@ -30,6 +30,7 @@ export const OUTBOX_KINDS = [
   "alert.notify",
   "outage.notify",
   "device.clear_retained",
+  "device.ping",
   "key.deliver",
   "claim.answer",
 ] as const;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Env } from "@/lib/base/env";
 import { workerScopes } from "@/lib/protocol/access";
 import { answerClaims } from "@/lib/server/claims/answer-claims";
+import { sendPings } from "@/lib/server/diagnosis/index";
 import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
 import { createLivePublisher, type Feed, publishAll, seekLeadership } from "@/lib/server/live/index";
 import { drainOutbox, type OutboxHandlers } from "@/lib/server/outbox/index";
@@ -109,6 +110,7 @@ function publishHandlers(
     "device.clear_retained": async (rows) => {
       for (const { fleetId, payload } of rows) if (fleetId) await clearPresence(link, fleetId, devicesSchema.parse(payload).deviceIds);
     },
+    "device.ping": sendPings(ctx, link),
     "key.deliver": (rows) =>
       deliverContentKeys(
         ctx,

@@ -21,6 +21,7 @@ import * as devicesDeviceIdKeysAccept from "./devices/[deviceId]/keys/accept/rou
 import * as devicesDeviceIdKeysOpening from "./devices/[deviceId]/keys/opening/route";
 import * as devicesDeviceIdKeys from "./devices/[deviceId]/keys/route";
 import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
+import * as devicesDeviceIdPing from "./devices/[deviceId]/ping/route";
 import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
@@ -118,6 +119,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/keys/accept": devicesDeviceIdKeysAccept,
   "/devices/[deviceId]/keys/opening": devicesDeviceIdKeysOpening,
   "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
+  "/devices/[deviceId]/ping": devicesDeviceIdPing,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,

@@ -30,6 +30,18 @@ function claimsOf(token: string): unknown {
   return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
 }
 
+/** May this token listen to that filter? Asking for what a token does not allow is a refusal that people have to read. */
+export function mayListen(token: string | undefined, filter: string): boolean {
+  if (token === undefined) return false;
+  try {
+    const scopes = aclSchema.parse(claimsOf(token)).acl.filter(({ action }) => action !== "publish");
+    const covers = (own: string) => own === filter || (own.endsWith("/#") && filter.startsWith(own.slice(0, -1)));
+    return scopes.every(({ permission }) => permission === "allow") && scopes.some(({ topic }) => covers(topic));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * May this token say something of keys? Publishing what a token does not allow ends the connection, so a device with a narrow
  * token stays silent about them. Errs on the silent side.

@@ -1,10 +1,11 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { generate } from "mqtt-packet";
+import { commandSchema } from "@/lib/protocol/command";
 import { type DownKind, topics, type UpKind } from "@/lib/protocol/topics";
 import type { OutgoingBuffer } from "../buffer/outgoing-buffer";
 import { type BackOff, backOffDelayMs, NETWORK_BACK_OFF, REFUSED_BACK_OFF } from "./back-off";
 import { type ConnectionFailure, describeFailure } from "./failure";
-import { readOwnToken } from "./own-token";
+import { mayListen, readOwnToken } from "./own-token";
 
 /** Broker to dial. `tls`: true trusts the system's authorities, `ca` (PEM) adds one. */
 export interface BrokerAddress {
@@ -32,6 +33,8 @@ export interface UplinkOptions extends BrokerAddress {
   prepare?: (seq: number, payload: Uint8Array) => Uint8Array | undefined;
   /** Subscribed to at each connection, before `onConnected`; what comes there. */
   inbox?: { kind: DownKind; onMessage: (payload: Uint8Array) => void };
+  /** The platform asks for a report now (a ping). Listened to at each connection whose token allows it. */
+  onReportAsked?: () => void;
   /** Called before the first byte leaves, again for every resend. */
   onSending?: (seq: number) => void;
   onAcknowledged?: (seq: number) => void;
@@ -184,6 +187,7 @@ export class Uplink {
     this.#endGhosts();
     this.#forgetConnection();
     this.#openInbox(client);
+    this.#hearCommands(client);
     this.#options.onConnected?.();
     this.wake();
   }
@@ -197,6 +201,16 @@ export class Uplink {
     });
     // A token that does not allow it is no error: then nothing comes.
     client.subscribe(topic, { qos: 1 }, () => {});
+  }
+
+  #hearCommands(client: MqttClient): void {
+    const { fleet, device, onReportAsked } = this.#options;
+    const filter = topics.commands(fleet, device);
+    if (!onReportAsked || !mayListen(this.#options.token(), filter)) return;
+    client.on("message", (name, payload) => {
+      if (client === this.#client && name.startsWith(filter.slice(0, -1)) && isReportCommand(payload)) onReportAsked();
+    });
+    client.subscribe(filter, { qos: 1 }, () => {});
   }
 
   #closed(client: MqttClient, error: unknown, token: string | undefined): void {
@@ -243,6 +257,14 @@ export class Uplink {
 
   #endGhosts(): void {
     for (const ghost of this.#ghosts.splice(0)) end(ghost);
+  }
+}
+
+function isReportCommand(payload: Uint8Array): boolean {
+  try {
+    return commandSchema.safeParse(JSON.parse(Buffer.from(payload).toString("utf8"))).success;
+  } catch {
+    return false;
   }
 }
 

@@ -23,6 +23,8 @@ const TABLE = {
   "claims:write": ["admin", "operator"],
   /** Assign, note, snooze and close; reading is devices:read. */
   "investigations:write": ["admin", "operator", "support"],
+  /** Ask a device for a sign of life. */
+  "devices:ping": ["admin", "operator", "support"],
   "alerts:read": ["admin", "operator", "support", "viewer"],
   "alerts:acknowledge": ["admin", "operator", "support"],
   "alerts:configure": ["admin", "operator"],
