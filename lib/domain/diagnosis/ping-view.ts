@@ -3,7 +3,7 @@ import { z } from "zod";
 const time = z.iso.datetime();
 
 /** After so long without a sign of life we stop waiting. */
-export const PING_WAIT_MS = 20_000;
+const PING_WAIT_MS = 20_000;
 
 /** A ping is one QoS 1 message that asks the device to report now. The newest one of a device. */
 export const pingSchema = z.object({
