@@ -3,9 +3,11 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { useQueryState } from "nuqs";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
+import { ExportMenu } from "@/components/ui/export-menu";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
@@ -62,11 +64,24 @@ export function DevicesPage() {
       <PageHead
         answer={answer}
         actions={
-          can("devices:write") ? (
-            <Button variant="filled" onClick={() => void setAdding("1")}>
-              Add a device
-            </Button>
-          ) : null
+          <>
+            {(first?.total ?? 0) > 0 ? (
+              <ExportMenu
+                path="/devices/export"
+                filter={{ fleet: fleet.id, q: search.q || undefined, state: states.length > 0 ? states : undefined, siteId: search.site || undefined }}
+              />
+            ) : null}
+            {can("devices:write") ? (
+              <>
+                <Button component={Link} href="/devices/import">
+                  Import
+                </Button>
+                <Button variant="filled" onClick={() => void setAdding("1")}>
+                  Add a device
+                </Button>
+              </>
+            ) : null}
+          </>
         }
       />
       <div className={classes.query}>

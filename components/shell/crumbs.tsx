@@ -17,6 +17,7 @@ const SUBPAGES: Record<string, string> = {
   who: "Who can",
   revocations: "Revocations",
   keys: "Signing keys",
+  import: "Import",
 };
 
 /** One thing of a list that has a page of its own, by the list's address. */
@@ -35,7 +36,7 @@ export function Crumbs() {
   const { fleet } = useSession();
   const item = NAV_ITEMS.find(({ href }) => path === href || path.startsWith(`${href}/`));
   const rest = item ? path.slice(item.href.length + 1) : "";
-  const deviceId = item?.href === "/devices" && rest !== "" ? decodeURIComponent(rest.split("/")[0] ?? "") : undefined;
+  const deviceId = item?.href === "/devices" && rest !== "" && SUBPAGES[rest] === undefined ? decodeURIComponent(rest.split("/")[0] ?? "") : undefined;
   return (
     <nav className={classes.crumbs} aria-label="Breadcrumb">
       {rest === "" || !item ? (

@@ -6,6 +6,7 @@ import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
+import { ExportMenu } from "@/components/ui/export-menu";
 import { FilterChips } from "@/components/ui/filter-chips";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
@@ -17,7 +18,6 @@ import { useSession } from "@/lib/client/session";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import { TOKEN_LIST_VIEWS, type TokenListView } from "@/lib/domain/tokens/token-list";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
-import { ExportMenu } from "./export-menu";
 import { sameAgain } from "./same-again";
 import { tokenName } from "./token-name";
 import { TokenQueryBox } from "./token-query-box";
@@ -52,7 +52,7 @@ export function TokensPage() {
         answer={answer}
         actions={
           <>
-            {mayRead && (first?.total ?? 0) > 0 ? <ExportMenu filter={{ ...filter, fleet: fleet.id }} /> : null}
+            {mayRead && (first?.total ?? 0) > 0 ? <ExportMenu path="/tokens/export" filter={{ ...filter, fleet: fleet.id }} /> : null}
             {can("tokens:revoke") ? <Button onClick={() => setRevokingMany(true)}>Revoke many…</Button> : null}
             {can("tokens:grant") ? (
               <Button variant="filled" component={Link} href="/tokens/grant">

@@ -5,6 +5,7 @@ import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
 export const PAGES = [
   "/overview",
   "/devices",
+  "/devices/import",
   "/devices/{device}",
   "/devices/{device}/why",
   "/outages",

@@ -8,6 +8,14 @@ import type { Transaction } from "./database/client";
 import { CHANNELS } from "./database/notify";
 import { unstorableText } from "./storable-text";
 
+interface Change {
+  action: string;
+  objectKind: string;
+  objectId: string;
+  before?: unknown;
+  after?: unknown;
+}
+
 /**
  * A verb is one file and always the same walk: authorise -> parse -> transaction -> scoped load -> pure decision ->
  * conditional write -> audit row and outbox row in the same transaction -> plain data back. Every door (page, HTTP, job,
@@ -17,7 +25,9 @@ export interface WriteContext extends Context {
   tx: Transaction;
   now: Date;
   /** Says what was done; exactly one per changed object. */
-  audit(change: { action: string; objectKind: string; objectId: string; before?: unknown; after?: unknown }): Promise<void>;
+  audit(change: Change): Promise<void>;
+  /** The same for many objects at once. */
+  auditAll(changes: readonly Change[]): Promise<void>;
   /** Done before the verb answers, when what it did is committed. A failure of it changes nothing. */
   afterCommit(task: () => Promise<void>): void;
   /** Asks the worker for an effect outside the database; carried out at least once, after the commit. */
@@ -118,23 +128,11 @@ export function inTransaction(ctx: Context | WriteContext, tx: Transaction, afte
     tx,
     now: ctx.clock.now(),
     afterCommit,
-    async audit({ action, objectKind, objectId, before, after }) {
-      await tx.auditEvent.create({
-        data: {
-          fleetId: ctx.fleetId || null,
-          at: ctx.clock.now(),
-          actorKind: ctx.actor.kind,
-          actorId: ctx.actor.id,
-          actorName: ctx.actor.name,
-          via: ctx.via,
-          action,
-          objectKind,
-          objectId,
-          before: before as Json.InputJsonValue | undefined,
-          after: after as Json.InputJsonValue | undefined,
-          requestId: ctx.requestId,
-        },
-      });
+    async audit(change) {
+      await tx.auditEvent.create({ data: auditRow(ctx, change) });
+    },
+    async auditAll(changes) {
+      await tx.auditEvent.createMany({ data: changes.map((change) => auditRow(ctx, change)) });
     },
     async enqueue(kind, payload, options = {}) {
       await tx.outbox.create({
@@ -143,6 +141,23 @@ export function inTransaction(ctx: Context | WriteContext, tx: Transaction, afte
       // Sent with the commit: the worker looks at once instead of at its next tick.
       await tx.$executeRaw`select pg_notify(${CHANNELS.outbox}, '')`;
     },
+  };
+}
+
+function auditRow(ctx: Context, { action, objectKind, objectId, before, after }: Change) {
+  return {
+    fleetId: ctx.fleetId || null,
+    at: ctx.clock.now(),
+    actorKind: ctx.actor.kind,
+    actorId: ctx.actor.id,
+    actorName: ctx.actor.name,
+    via: ctx.via,
+    action,
+    objectKind,
+    objectId,
+    before: before as Json.InputJsonValue | undefined,
+    after: after as Json.InputJsonValue | undefined,
+    requestId: ctx.requestId,
   };
 }
 

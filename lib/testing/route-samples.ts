@@ -89,6 +89,8 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /overview": {},
     "GET /devices": { query: "q=a&state=online,offline&limit=5" },
     "GET /devices/suggestions": { query: "field=site&prefix=a" },
+    "GET /devices/export": { query: "format=csv&state=online" },
+    "POST /devices/import": { body: { rows: [{ line: 2, name: `${name} imported` }] } },
     "POST /devices": { body: { name } },
     "GET /devices/[deviceId]": inDevice,
     "PATCH /devices/[deviceId]": { ...inDevice, body: { note: "new" } },

@@ -160,6 +160,19 @@ test("who can read a topic; the list of tokens as a new file", async () => {
   expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject({ subject: deviceId });
 });
 
+test("devices from a file, checked first, and into a file again", async () => {
+  const [source, report, exported] = ["in.csv", "report.csv", "out.csv"].map((name) => path.join(dataDir, name)) as [string, string, string];
+  writeFileSync(source, "name,site,profile\nimported-1,Import Hall,\nimported-2,Import Hall,no such\n");
+  const dry = await cli("devices", "import", source, "--dry-run", "--json");
+  expect([dry.code, JSON.parse(dry.stdout)]).toMatchObject([1, { dryRun: true, added: 1, refused: 1, refusedRows: [{ line: 3, name: "imported-2" }] }]);
+  expect((await cli("devices", "show", "imported-1")).code).toBe(1);
+  expect((await cli("devices", "import", source, "--report", report)).stdout).toContain("no profile no such");
+  expect(readFileSync(report, "utf8")).toContain("2,imported-1,added,Import Hall");
+  expect(JSON.parse((await cli("devices", "import", source, "--json")).stdout)).toMatchObject({ added: 0, unchanged: 1 });
+  expect(await json("devices", "export", exported, "--q", "imported")).toMatchObject({ rows: 1 });
+  expect(await cli("devices", "import", path.join(dataDir, "none.csv"))).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot be read") });
+});
+
 test("people and keys", async () => {
   const email = `${newId("user")}@example.com`;
   const added = await json("members", "add", email, "--role", "operator", "--name", "Op");

@@ -27,6 +27,8 @@ import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
+import * as devicesExport from "./devices/export/route";
+import * as devicesImport from "./devices/import/route";
 import * as devices from "./devices/route";
 import * as devicesSuggestions from "./devices/suggestions/route";
 import * as enrolmentsEnrolmentIdApprove from "./enrolments/[enrolmentId]/approve/route";
@@ -124,6 +126,8 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
+  "/devices/export": devicesExport,
+  "/devices/import": devicesImport,
   "/devices/suggestions": devicesSuggestions,
   "/enrolments": enrolments,
   "/enrolments/[enrolmentId]/approve": enrolmentsEnrolmentIdApprove,

@@ -100,7 +100,9 @@ export const deviceNameSchema = z
   // Printable characters of any script; control and format characters (bidi overrides) would lie in lists and logs.
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u, "Only printable characters.");
 
-const tagsSchema = z.record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64)).refine((tags) => Object.keys(tags).length <= 32, "At most 32 tags.");
+export const tagsSchema = z
+  .record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64))
+  .refine((tags) => Object.keys(tags).length <= 32, "At most 32 tags.");
 
 export const addDeviceInputSchema = z.object({
   name: deviceNameSchema,

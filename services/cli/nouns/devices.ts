@@ -8,9 +8,11 @@ import { addProfile, listProfiles } from "@/lib/server/devices/profiles";
 import { addSite, listSites } from "@/lib/server/devices/sites";
 import { commaList, decimal, given, type Io, leaf, paged, tag, tagsOf, whole } from "../leaf";
 import { printFacts, printList } from "../output";
+import { deviceFileCommands } from "./device-files";
 
 export function deviceCommands(program: Command, io: Io): void {
-  const noun = program.command("devices").description("devices: add, list, show, set");
+  const noun = program.command("devices").description("devices: add, list, show, set, import, export");
+  deviceFileCommands(noun, io);
   leaf(noun, io, "add <name>", "register a device; its first token is shown once", async ({ ctx, output, options, args }) => {
     const added = await addDevice(ctx, { name: args[0] ?? "", ...given(options, "site", "profile", "tokenDays"), ...tagsOf(options) });
     printFacts(output, added, { ...added, token: `${added.token}\n(shown once; expires ${added.expiresAt})` });

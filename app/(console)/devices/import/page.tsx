@@ -1,0 +1,4 @@
+import { ImportPage } from "@/components/devices/import/import-page";
+import { memberPage } from "../../member-page";
+
+export default memberPage("/devices/import", () => <ImportPage />);

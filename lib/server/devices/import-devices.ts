@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { SallyportError } from "@/lib/base/errors";
+import { newId } from "@/lib/base/ids";
+import {
+  changeInWords,
+  decideImport,
+  IMPORT_ROWS_AT_ONCE,
+  type ImportDecision,
+  type ImportResult,
+  type ImportRow,
+  importRowSchema,
+  type Known,
+} from "@/lib/domain/devices/import-row";
+import { isUniqueViolation } from "@/lib/server/database/unique-violation";
+import { type WriteContext, writeVerb } from "@/lib/server/verb";
+import { profileNamed, siteNamed } from "./place-device";
+
+type Decided = { row: ImportRow; decision: ImportDecision; known: (Known & { id: string }) | undefined };
+
+/**
+ * Adds the devices that the fleet does not have under their name and changes those that differ; a portion is done whole or not at all,
+ * and doing it again changes nothing. Devices are added without a token: they get one by claim or grant. `dryRun` only says what would be.
+ */
+export const importDevices = writeVerb({
+  permission: "devices:write",
+  input: z.object({ rows: z.array(importRowSchema).min(1).max(IMPORT_ROWS_AT_ONCE), dryRun: z.boolean().default(false) }),
+  async run(ctx, { rows, dryRun }): Promise<{ dryRun: boolean; rows: ImportResult[] }> {
+    // Two imports into one fleet go one after the other.
+    await ctx.tx.$executeRaw`select pg_advisory_xact_lock(hashtext(${`sallyport.import.${ctx.fleetId}`}))`;
+    const decided = await decideAll(ctx, rows);
+    if (!dryRun) await carryOut(ctx, decided);
+    return { dryRun, rows: decided.map(resultOf) };
+  },
+});
+
+async function decideAll(ctx: WriteContext, rows: readonly ImportRow[]): Promise<Decided[]> {
+  const { tx, fleetId } = ctx;
+  const [devices, profiles] = await Promise.all([
+    tx.device.findMany({
+      where: { fleetId, name: { in: rows.map(({ name }) => name) } },
+      select: { id: true, name: true, note: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
+    }),
+    tx.profile.findMany({ where: { fleetId }, select: { name: true } }),
+  ]);
+  const known = new Map(
+    devices.map(({ name, site, profile, tags, ...device }) => [
+      name,
+      { ...device, site: site?.name ?? null, profile: profile.name, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) },
+    ]),
+  );
+  const names = new Set(profiles.map(({ name }) => name));
+  const seen = new Set<string>();
+  return rows.map((row) => {
+    const repeated = seen.has(row.name);
+    seen.add(row.name);
+    const one = known.get(row.name);
+    const decision: ImportDecision = repeated ? { outcome: "refused", reason: "An earlier row is about the same device." } : decideImport(row, one, names);
+    return { row, decision, known: one };
+  });
+}
+
+async function carryOut(ctx: WriteContext, decided: readonly Decided[]): Promise<void> {
+  const sites = await idsOf(
+    decided,
+    ({ site }) => site,
+    (name) => siteNamed(ctx, name),
+  );
+  const profiles = await idsOf(
+    decided,
+    ({ profile }) => profile ?? "",
+    (name) => profileNamed(ctx, name || undefined),
+  );
+  const placeOf = ({ site, profile }: Pick<ImportRow, "site" | "profile">) => ({
+    ...(site === undefined ? {} : { siteId: sites.get(site) ?? null }),
+    ...(profile === undefined ? {} : { profileId: profiles.get(profile) ?? "" }),
+  });
+  await addAll(ctx, decided, (row) => ({ siteId: null, profileId: profiles.get("") ?? "", ...placeOf(row) }));
+  for (const { row, decision, known } of decided) {
+    if (decision.outcome !== "changed" || !known) continue;
+    const { tags = {}, note } = decision.change;
+    const data = { ...placeOf(decision.change), ...(note === undefined ? {} : { note }) };
+    await ctx.tx.device.update({ where: { id: known.id }, data, select: { id: true } });
+    for (const [key, value] of Object.entries(tags))
+      await ctx.tx.tag.upsert({ where: { deviceId_key: { deviceId: known.id, key } }, create: { deviceId: known.id, key, value }, update: { value } });
+    const before = Object.fromEntries(Object.entries(known).filter(([key]) => Object.hasOwn(decision.change, key)));
+    await ctx.audit({ action: "device.changed", objectKind: "device", objectId: known.id, before, after: { ...decision.change, importedAs: row.name } });
+  }
+}
+
+/** Each name that the new and changed rows use, once. */
+async function idsOf(decided: readonly Decided[], nameOf: (row: ImportRow) => string | undefined, find: (name: string) => Promise<string>) {
+  const ids = new Map<string, string>();
+  for (const { row, decision } of decided) {
+    const name = nameOf(row);
+    if (name !== undefined && !ids.has(name) && (decision.outcome === "added" || decision.outcome === "changed")) ids.set(name, await find(name));
+  }
+  return ids;
+}
+
+async function addAll(
+  ctx: WriteContext,
+  decided: readonly Decided[],
+  placeOf: (row: ImportRow) => { siteId: string | null; profileId: string },
+): Promise<void> {
+  const { tx, fleetId, now } = ctx;
+  const added = decided.filter(({ decision }) => decision.outcome === "added").map(({ row }) => ({ row, id: newId("device") }));
+  if (added.length === 0) return;
+  const devices = added.map(({ row, id }) => ({ id, fleetId, name: row.name, note: row.note ?? "", createdAt: now, updatedAt: now, ...placeOf(row) }));
+  await tx.device.createMany({ data: devices }).catch((error: unknown) => {
+    if (!isUniqueViolation(error)) throw error;
+    throw new SallyportError("conflict", "Somebody added a device of the same name just now.", { hint: "Send these rows again: what is there already stays." });
+  });
+  await tx.presence.createMany({ data: added.map(({ id }) => ({ deviceId: id, fleetId, since: now })) });
+  await tx.tag.createMany({ data: added.flatMap(({ row, id }) => Object.entries(row.tags).map(([key, value]) => ({ deviceId: id, key, value }))) });
+  await ctx.auditAll(
+    added.map(({ row: { line: _, ...after }, id }) => ({ action: "device.added", objectKind: "device", objectId: id, after: { ...after, by: "import" } })),
+  );
+}
+
+function resultOf({ row: { line, name, site }, decision }: Decided): ImportResult {
+  const detail =
+    decision.outcome === "refused"
+      ? decision.reason
+      : decision.outcome === "changed"
+        ? changeInWords(decision.change)
+        : decision.outcome === "added" && site
+          ? site
+          : "";
+  return { line, name, outcome: decision.outcome, detail };
+}
