@@ -7,6 +7,7 @@ import { acceptSequence, EMPTY_WINDOW } from "@/lib/protocol/envelope/replay-win
 import { sealEnvelope } from "@/lib/protocol/envelope/seal-envelope";
 import { runRotationScenario } from "@/lib/testing/rotation-scenario";
 import type { Benchmark } from "./support/benchmark";
+import { measureChromium } from "./support/crypto/measure-chromium";
 import { openPostgres } from "./support/presence/stage";
 
 const ROUNDS = 5;
@@ -22,10 +23,22 @@ let seq = Date.now();
  * Then a rotation of a fleet that publishes (lib/testing/rotation-scenario.ts). `cipher` or `rotation` as argument: only that.
  */
 const crypto: Benchmark = async ({ args, say }) => ({
-  ...(args.includes("rotation") ? {} : cipherFigures(say)),
+  ...(args.includes("rotation") ? {} : { ...cipherFigures(say), ...(await chromiumFigures(say)) }),
   ...(args.includes("cipher") ? {} : await rotationFigures(say)),
 });
 export default crypto;
+
+/** The envelope in a page, by WebCrypto; five sealed messages at 10 Hz, and the longest task over 50 ms meanwhile (0: none). */
+async function chromiumFigures(say: (text: string) => void): Promise<Record<string, number>> {
+  say("Chromium");
+  const { bare: bareRate, encrypt, decrypt, longestTaskMs } = await measureChromium(3 * ROUND_MS);
+  return {
+    bareAesGcmPerSecondChromium: Math.round(bareRate),
+    encryptPerSecondChromium: Math.round(encrypt),
+    decryptPerSecondChromium: Math.round(decrypt),
+    longestTaskMsAtTenHertz: Math.round(longestTaskMs),
+  };
+}
 
 /** 500 devices, each with a message every 5 seconds: 100 a second. A tenth is away while the rotation goes on, and then returns. */
 async function rotationFigures(say: (text: string) => void): Promise<Record<string, number>> {

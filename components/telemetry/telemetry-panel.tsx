@@ -20,6 +20,7 @@ import { rolesWith } from "@/lib/domain/members/permissions";
 import type { Reading } from "@/lib/protocol/telemetry";
 import { MetricChart } from "./metric-chart";
 import { RANGE_WORDS, RANGES, type Range, rangeParser } from "./range";
+import { RevealPanel } from "./reveal-panel";
 
 /** What the device measures, as it comes in. */
 export function TelemetryPanel({ deviceId }: { deviceId: string }) {
@@ -46,7 +47,13 @@ export function TelemetryPanel({ deviceId }: { deviceId: string }) {
         ) : null
       }
     >
-      {mayRead ? <Metrics deviceId={deviceId} range={range} /> : <NoPermission what="measured values" role={fleet.role} needs={rolesWith("telemetry:read")} />}
+      {mayRead ? (
+        <Metrics deviceId={deviceId} range={range} />
+      ) : can("telemetry:reveal") ? (
+        <RevealPanel deviceId={deviceId} />
+      ) : (
+        <NoPermission what="measured values" role={fleet.role} needs={rolesWith("telemetry:read")} />
+      )}
     </Panel>
   );
 }

@@ -45,6 +45,12 @@ export const envSchema = z.object({
   LIVE_URL: z.string().min(1).default("/mqtt").describe("Where browsers reach the broker: a path on the console, or a wss:// address."),
   TLS_CERT: z.string().optional().describe("Path of the TLS certificate (PEM). Default: a development one, made at first start."),
   TLS_KEY: z.string().optional().describe("Path of the TLS private key (PEM)."),
+  KEY_ENCRYPTION_KEY: z
+    .string()
+    .optional()
+    .describe("The key that wraps all keys at rest: 32 bytes in base64. Default: a file made at first start, DATA_DIR/secrets/key-encryption-key."),
+  KEY_ENCRYPTION_COMMAND: z.string().optional().describe("A command that prints that key (KMS, HSM), run by /bin/sh at the start of each process."),
+  KEY_ENCRYPTION_KEY_PREVIOUS: z.string().optional().describe("The key before it, while everything is wrapped anew: docs/encryption.md."),
   NEXTAUTH_SECRET: z.string().min(32).optional().describe("Secret that signs browser sessions. Default: made at first start, kept in DATA_DIR."),
   ADMIN_EMAIL: z.email().optional().describe("First administrator. Without it, a one-time set-up link is printed."),
   ADMIN_PASSWORD: z.string().min(10).optional().describe("Password of the first administrator."),

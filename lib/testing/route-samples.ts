@@ -98,6 +98,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/diagnosis": inDevice,
     "GET /devices/[deviceId]/metrics": inDevice,
     "GET /devices/[deviceId]/presence": inDevice,
+    "POST /devices/[deviceId]/reveal": { ...inDevice, body: { reason: "a test of the route" } },
     "GET /tamper-verdicts": {},
     "GET /devices/[deviceId]/timeline": inDevice,
     "GET /devices/[deviceId]/keys": inDevice,

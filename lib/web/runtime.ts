@@ -37,7 +37,7 @@ function openRuntime(): Runtime {
     throw new SallyportError("configuration", "The web process has no DATABASE_URL.", {
       hint: "npm start, npm run dev and npm run demo set it; start the console by one of those.",
     });
-  const secrets = openSecrets(env.DATA_DIR);
+  const secrets = openSecrets(env.DATA_DIR, env);
   // next-auth builds its addresses from this variable and from nothing else.
   process.env.NEXTAUTH_URL = publicUrl(env);
   return {

@@ -20,10 +20,10 @@ function tlsFiles(env: Env): { cert: string; key: string } | null {
 }
 
 /** With another key-encryption key no content key would open: better not to start. */
-async function checkedSecrets({ DATA_DIR }: Env, url: string): Promise<Secrets> {
+async function checkedSecrets(env: Env, url: string): Promise<Secrets> {
   const database = openDatabase(url, { connections: 1 });
   try {
-    return await openCheckedSecrets(database, DATA_DIR);
+    return await openCheckedSecrets(database, env.DATA_DIR, env);
   } finally {
     await database.close();
   }

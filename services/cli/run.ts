@@ -5,6 +5,7 @@ import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { claimCommands } from "./nouns/claims";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { investigationCommands } from "./nouns/investigations";
+import { kekCommands } from "./nouns/kek";
 import { keyCommands } from "./nouns/keys";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { revocationCommands } from "./nouns/revocations";
@@ -31,6 +32,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     investigationCommands,
     signingKeyCommands,
     keyCommands,
+    kekCommands,
     memberCommands,
     apiKeyCommands,
     siteCommands,

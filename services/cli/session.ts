@@ -22,7 +22,16 @@ export async function openSession(source: NodeJS.ProcessEnv, fleet: string | und
   try {
     const actor = { kind: "system", id: "cli", name: `Command line (${userInfo().username})` } as const;
     const fleetId = await chooseFleet(database, fleet);
-    const ctx: Context = { database, env, secrets: openSecrets(env.DATA_DIR), clock: systemClock, actor, fleetId, via: "cli", requestId: newId("request") };
+    const ctx: Context = {
+      database,
+      env,
+      secrets: openSecrets(env.DATA_DIR, env),
+      clock: systemClock,
+      actor,
+      fleetId,
+      via: "cli",
+      requestId: newId("request"),
+    };
     return { ctx, close: () => database.close() };
   } catch (error) {
     await database.close();

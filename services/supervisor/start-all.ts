@@ -41,7 +41,7 @@ export async function startAll(context: StartContext): Promise<void> {
   const databaseUrl = await progress.step("Database", () => startDatabase(context));
   const database = openDatabase(databaseUrl);
   try {
-    const secrets = await openCheckedSecrets(database, env.DATA_DIR);
+    const secrets = await openCheckedSecrets(database, env.DATA_DIR, env);
     const { setupUrl, fleetId } = await progress.step("First set-up", async () => {
       await ensureMeasurementPartitions(database.pool, new Date());
       return bootstrap({ env, database, secrets, clock: systemClock });

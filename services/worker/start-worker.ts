@@ -18,7 +18,7 @@ const CONNECTIONS = 10;
 export async function startWorker({ env, log, clock }: { env: Env; log: Logger; clock: Clock }): Promise<{ stop(): Promise<void> }> {
   const databaseUrl = await locateDatabase(env);
   const database = openDatabase(databaseUrl, { connections: CONNECTIONS });
-  const ctx = { database, clock, log, env, secrets: await openCheckedSecrets(database, env.DATA_DIR), databaseUrl };
+  const ctx = { database, clock, log, env, secrets: await openCheckedSecrets(database, env.DATA_DIR, env), databaseUrl };
   // Fails here, not in every loop, when this is no database of ours.
   const feed = await beginFeed(database);
   const deciding = startDeciding(ctx);

@@ -23,6 +23,7 @@ import * as devicesDeviceIdKeys from "./devices/[deviceId]/keys/route";
 import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
 import * as devicesDeviceIdPing from "./devices/[deviceId]/ping/route";
 import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
+import * as devicesDeviceIdReveal from "./devices/[deviceId]/reveal/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
@@ -123,6 +124,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
   "/devices/[deviceId]/ping": devicesDeviceIdPing,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
+  "/devices/[deviceId]/reveal": devicesDeviceIdReveal,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,

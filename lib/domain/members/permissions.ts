@@ -8,6 +8,8 @@ const TABLE = {
   "devices:write": ["admin", "operator"],
   /** Payload values. Support staff see metadata only. */
   "telemetry:read": ["admin", "operator", "viewer"],
+  /** Payload values with a reason, which is audited. */
+  "telemetry:reveal": ["admin", "operator", "support"],
   "rejected:read": ["admin", "operator", "support"],
   /** What brokers did not allow: metadata, never payloads. */
   "refusals:read": ["admin", "operator", "support"],

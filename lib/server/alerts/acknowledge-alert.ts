@@ -3,7 +3,7 @@ import { notFound } from "@/lib/base/errors";
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
 import type { LiveOutbox } from "../live/feed-event";
 import { type WriteContext, writeVerb } from "../verb";
-import { ALERT_SELECT, alertView } from "./alert-row";
+import { ALERT_SELECT, alertFor } from "./alert-row";
 
 /**
  * Says that a person knows of the alert. Its state stays: only the condition ends it. The first one is kept; whoever comes
@@ -19,7 +19,7 @@ export const acknowledgeAlert = writeVerb({
     });
     const row = await ctx.tx.alert.findFirst({ where: { id: alertId, fleetId: ctx.fleetId }, select: ALERT_SELECT });
     if (!row) throw notFound("alert");
-    const alert = alertView(row);
+    const alert = alertFor(ctx, row);
     if (count === 1) await announce(ctx, alert);
     return alert;
   },

@@ -1,5 +1,7 @@
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
 import { SEVERITIES } from "@/lib/domain/alerts/alert-view";
+import type { Context } from "@/lib/server/context";
+import { readsPayloads } from "@/lib/server/telemetry/reads-payloads";
 import type { AlertGetPayload } from "@/prisma/generated/models";
 
 /** What an AlertView is made of, for Prisma's `select`. */
@@ -31,6 +33,13 @@ export function alertView(row: AlertWithNames): AlertView {
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
     acknowledgedAt: row.acknowledgedAt?.toISOString() ?? null,
   };
+}
+
+/** As this reader may see it: a role that does not see values learns that there is an alert, and not of what was measured. */
+export function alertFor(ctx: Pick<Context, "actor" | "fleetId">, row: AlertWithNames): AlertView {
+  const view = alertView(row);
+  if (view.rule.kind !== "threshold" || readsPayloads(ctx)) return view;
+  return { ...view, value: null, detail: "What was measured is not shown to your role." };
 }
 
 export function severity(text: string): (typeof SEVERITIES)[number] {

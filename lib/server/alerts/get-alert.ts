@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { notFound } from "@/lib/base/errors";
 import { readVerb } from "../verb";
-import { ALERT_SELECT, alertView } from "./alert-row";
+import { ALERT_SELECT, alertFor } from "./alert-row";
 
 export const getAlert = readVerb({
   permission: "alerts:read",
@@ -9,6 +9,6 @@ export const getAlert = readVerb({
   async run(ctx, { alertId }) {
     const row = await ctx.database.prisma.alert.findFirst({ where: { id: alertId, fleetId: ctx.fleetId }, select: ALERT_SELECT });
     if (!row) throw notFound("alert");
-    return alertView(row);
+    return alertFor(ctx, row);
   },
 });

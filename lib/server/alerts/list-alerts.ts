@@ -3,7 +3,7 @@ import { SallyportError } from "@/lib/base/errors";
 import type { AlertView } from "@/lib/domain/alerts/alert-view";
 import type { Context } from "../context";
 import { type Page, readVerb } from "../verb";
-import { ALERT_SELECT, alertView } from "./alert-row";
+import { ALERT_SELECT, alertFor } from "./alert-row";
 
 const input = z.object({
   /** `open`: pending and firing. */
@@ -77,6 +77,6 @@ function readCursor(cursor: string): z.output<typeof cursorSchema> {
 
 async function loadInOrder(ctx: Context, ids: readonly string[]): Promise<AlertView[]> {
   const rows = await ctx.database.prisma.alert.findMany({ where: { fleetId: ctx.fleetId, id: { in: [...ids] } }, select: ALERT_SELECT });
-  const byId = new Map(rows.map((row) => [row.id, alertView(row)]));
+  const byId = new Map(rows.map((row) => [row.id, alertFor(ctx, row)]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
