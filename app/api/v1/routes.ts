@@ -26,6 +26,7 @@ import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
 import * as devicesDeviceIdReveal from "./devices/[deviceId]/reveal/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
+import * as devicesDeviceIdSessions from "./devices/[deviceId]/sessions/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
 import * as devicesExport from "./devices/export/route";
@@ -126,6 +127,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/reveal": devicesDeviceIdReveal,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
+  "/devices/[deviceId]/sessions": devicesDeviceIdSessions,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
   "/devices/export": devicesExport,

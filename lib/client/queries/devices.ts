@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type DeviceListInput, deviceDetailSchema, deviceListSchema } from "@/lib/domain/devices/device-view";
 import { suggestionsSchema } from "@/lib/domain/devices/suggestions";
+import { deviceSessionsSchema } from "@/lib/domain/presence/session-view";
 import type { WantedValues } from "@/lib/domain/query/complete-query";
 import { api } from "../api";
 
@@ -39,4 +40,10 @@ export const deviceQuery = (fleet: string, deviceId: string) =>
     queryKey: [fleet, "devices", "one", deviceId],
     queryFn: ({ signal }) => api(deviceDetailSchema, `/devices/${encodeURIComponent(deviceId)}`, { fleet, signal }),
     refetchInterval: 30_000,
+  });
+
+export const sessionsQuery = (fleet: string, deviceId: string) =>
+  queryOptions({
+    queryKey: [fleet, "devices", "sessions", deviceId],
+    queryFn: ({ signal }) => api(deviceSessionsSchema, `/devices/${encodeURIComponent(deviceId)}/sessions`, { fleet, signal }),
   });

@@ -2,6 +2,7 @@ import { DeviceAlerts } from "@/components/alerts/device-alerts";
 import { DevicePage } from "@/components/devices/device-page";
 import { DeviceKeys } from "@/components/keys/device-keys";
 import { PresencePanel } from "@/components/presence/presence-panel";
+import { SessionsPanel } from "@/components/presence/sessions-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
 import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
 import { DeviceRevoke } from "@/components/tokens/device-revoke";
@@ -15,7 +16,12 @@ export default memberPage<{ deviceId: string }>(
       <DevicePage
         deviceId={deviceId}
         telemetry={<TelemetryPanel deviceId={deviceId} />}
-        presence={<PresencePanel deviceId={deviceId} />}
+        presence={
+          <>
+            <PresencePanel deviceId={deviceId} />
+            <SessionsPanel deviceId={deviceId} />
+          </>
+        }
         alerts={<DeviceAlerts deviceId={deviceId} />}
         refused={<RefusalPanel deviceId={deviceId} />}
         encryption={<DeviceKeys deviceId={deviceId} />}
