@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { newId } from "@/lib/base/ids";
 import { createLog } from "@/lib/base/log";
 import { listRefusals } from "@/lib/server/refusals";
 import { ensureSigningKey, grantDeviceToken } from "@/lib/server/tokens";
@@ -70,7 +71,8 @@ test("sessions live through a rotation, a new token works everywhere at once, an
   const unknown = await fleet.device();
   const kept = await everywhere(device);
   // Of a token that we have no record of, as after restoring a backup.
-  const unrecorded: Login = { ...unknown, token: await fleet.sign({ sub: unknown.username, acl: [] }) };
+  const jti = newId("accessToken");
+  const unrecorded: Login = { ...unknown, token: await fleet.sign({ jti, sub: unknown.username, acl: [] }) };
   const [port = 0] = brokers.map((broker) => broker.port);
   const lost = await openMqtt(port, unrecorded);
 
@@ -100,6 +102,10 @@ test("sessions live through a rotation, a new token works everywhere at once, an
   });
   const { revocations } = await retireSigningKey(fleet.context, { kid: first, expectedTokens: 2, reason: "rotated" });
   await Promise.all([...again, lostAgain].map((wire) => wire.closed));
+  // Not by its keep-alive.
+  const ends = async () =>
+    db.database.prisma.session.findMany({ where: { tokenId: jti }, orderBy: { connectedAt: "asc" }, select: { disconnectReason: true } });
+  await expect.poll(ends).toEqual([{ disconnectReason: "DUPLICATE_CLIENTID" }, { disconnectReason: "TOKEN_REVOKED" }]);
   expect(fresh[0]?.socket.destroyed).toBe(false);
   if (fresh[0]) await stillServes(fresh[0], unknown);
   for (const login of [device, unrecorded]) for (const broker of brokers) await expect(openMqtt(broker.port, login)).rejects.toThrow("refused with 4");

@@ -25,7 +25,7 @@ test.each([
 
 test("fleets, the first five by name", () => {
   const fleets = Array.from({ length: 7 }, (_, index) => ({ id: `flt_${index}`, name: `F${index}`, tokens: 1_000 }));
-  expect(fleetWords(fleets.slice(0, 2))).toBe("F0 1,000, F1 1,000");
-  expect(fleetWords(fleets)).toBe("F0 1,000, F1 1,000, F2 1,000, F3 1,000, F4 1,000, and 2 more");
+  expect(fleetWords(fleets.slice(0, 2))).toBe("F0: 1,000, F1: 1,000");
+  expect(fleetWords(fleets)).toBe("F0: 1,000, F1: 1,000, F2: 1,000, F3: 1,000, F4: 1,000, and 2 more");
   expect(fleetWords([])).toBe("none");
 });

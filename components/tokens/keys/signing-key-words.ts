@@ -33,9 +33,9 @@ export function countdown(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
 }
 
-/** `North 2, South 1`, at most five. */
+/** `North: 2, South: 1`, at most five. */
 export function fleetWords(fleets: RetirementPreview["fleets"]): string {
   if (fleets.length === 0) return "none";
-  const shown = fleets.slice(0, 5).map(({ name, tokens }) => `${name} ${tokens.toLocaleString("en")}`);
+  const shown = fleets.slice(0, 5).map(({ name, tokens }) => `${name}: ${tokens.toLocaleString("en")}`);
   return `${shown.join(", ")}${fleets.length > shown.length ? `, and ${fleets.length - shown.length} more` : ""}`;
 }
