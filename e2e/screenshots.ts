@@ -43,6 +43,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["device", `/devices/${items[0]?.id}?range=24h`],
     ["why-offline", `/devices/${gone.items[0]?.id}/why`],
     ["outages", "/outages"],
+    ["claims", "/claims"],
     ["alerts", "/alerts"],
     ["rules", "/alerts/rules"],
     ["rejected", "/rejected"],

@@ -3,6 +3,7 @@
 import { Autocomplete, NumberInput, Select, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { Dialog } from "@/components/ui/dialog";
 import { FieldPair, FormFrame } from "@/components/ui/form-frame";
 import { addDevice } from "@/lib/client/commands/devices";
@@ -14,7 +15,7 @@ import { type DeviceForm, deviceFormSchema } from "./device-form-schema";
 
 /** A name is enough. The answer is the device's identity and its first token, shown once. */
 export function AddDeviceDialog({ onClose }: { onClose: () => void }) {
-  const { fleet } = useSession();
+  const { fleet, can } = useSession();
   const client = useQueryClient();
   const sites = useQuery(sitesQuery(fleet.id));
   const profiles = useQuery(profilesQuery(fleet.id));
@@ -40,6 +41,12 @@ export function AddDeviceDialog({ onClose }: { onClose: () => void }) {
         onSubmit={form.onSubmit((values) => add.mutate(values))}
         onCancel={onClose}
       >
+        {can("claims:write") ? (
+          <p>
+            The device can get its token by itself, with keys that it makes: <Link href="/claims?new=true">make a claim code</Link>. Here you get a token to put
+            on it.
+          </p>
+        ) : null}
         <TextInput label="Name" placeholder="pump-7f3a" autoComplete="off" data-autofocus key={form.key("name")} {...form.getInputProps("name")} />
         <Autocomplete
           label="Site"

@@ -4,12 +4,12 @@ import { SegmentedControl } from "@mantine/core";
 import { useState } from "react";
 import { CodeBlock } from "@/components/ui/code-block";
 import { KeyValue } from "@/components/ui/key-value";
+import { QrCode } from "@/components/ui/qr-code";
 import { SecretOnce } from "@/components/ui/secret-once";
 import { Time } from "@/components/ui/time/time";
 import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
 import { configCode, configFile, configFileName, connectSnippets } from "@/lib/domain/devices/snippets";
 import classes from "./credentials-dialog.module.css";
-import { QrCode } from "./qr-code";
 
 /** A device's token, once, with what connects it right now: QR code, commands, a file. */
 export function CredentialsDialog({ title, credentials, onClose }: { title: string; credentials: DeviceCredentials; onClose: () => void }) {

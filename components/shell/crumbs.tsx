@@ -18,10 +18,17 @@ const SUBPAGES: Record<string, string> = {
   revocations: "Revocations",
   keys: "Signing keys",
   import: "Import",
+  scan: "Scan a code",
 };
 
 /** One thing of a list that has a page of its own, by the list's address. */
-const ONE_OF: Record<string, string> = { "/refusals": "Refusal", "/tokens": "Token", "/tokens/revocations": "Revocation", "/outages": "Outage" };
+const ONE_OF: Record<string, string> = {
+  "/refusals": "Refusal",
+  "/tokens": "Token",
+  "/tokens/revocations": "Revocation",
+  "/outages": "Outage",
+  "/claims": "Claim",
+};
 
 function pageName(item: (typeof NAV_ITEMS)[number] | undefined, rest: string): string {
   if (!item) return "Not found";

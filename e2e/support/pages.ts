@@ -10,6 +10,8 @@ export const PAGES = [
   "/devices/{device}/why",
   "/outages",
   "/investigations",
+  "/claims",
+  "/claims/scan",
   "/alerts",
   "/alerts/rules",
   "/rejected",

@@ -1,7 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import classes from "./credentials-dialog.module.css";
+import classes from "./qr-code.module.css";
 
 /** Drawn in this browser: the secret goes nowhere. */
 export function QrCode({ text, label }: { text: string; label: string }) {
