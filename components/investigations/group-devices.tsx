@@ -84,6 +84,7 @@ function columns(mayChange: boolean, ticked: ReadonlySet<string>, toggle: (id: s
     key: "tick",
     head: <span className="visually-hidden">Ticked</span>,
     tight: true,
+    phone: "end",
     cell: ({ device }) => <Checkbox aria-label={`Tick ${device.name}`} checked={ticked.has(device.id)} onChange={() => toggle(device.id)} />,
   };
   return [
@@ -91,7 +92,6 @@ function columns(mayChange: boolean, ticked: ReadonlySet<string>, toggle: (id: s
     {
       key: "device",
       head: "Device",
-      phone: "full",
       cell: ({ device, how }) => (
         <>
           <Link href={`/devices/${device.id}/why`} prefetch={false}>
@@ -103,8 +103,8 @@ function columns(mayChange: boolean, ticked: ReadonlySet<string>, toggle: (id: s
         </>
       ),
     },
-    { key: "since", head: "Away for", tight: true, label: "Away for: ", cell: ({ since }) => <Time at={since} form="elapsed" focusable /> },
-    { key: "who", head: "Assigned to", label: "Assigned to: ", cell: ({ assignee }) => assignee?.name ?? <Sub>nobody</Sub> },
+    { key: "since", head: "Away for", tight: true, phone: "full", label: "Away for: ", cell: ({ since }) => <Time at={since} form="elapsed" focusable /> },
+    { key: "who", head: "Assigned to", phone: "full", label: "Assigned to: ", cell: ({ assignee }) => assignee?.name ?? "nobody" },
     {
       key: "note",
       head: "Notes",

@@ -18,7 +18,6 @@ const COLUMNS: readonly DataColumn<OutageDeviceView>[] = [
   {
     key: "device",
     head: "Device",
-    phone: "full",
     cell: ({ id, name, site }) => (
       <>
         <Link href={`/devices/${id}`} prefetch={false}>
@@ -29,11 +28,12 @@ const COLUMNS: readonly DataColumn<OutageDeviceView>[] = [
     ),
   },
   { key: "state", head: "Now", tight: true, phone: "end", cell: ({ state }) => <StateMark state={state} /> },
-  { key: "lost", head: "Went away", tight: true, cell: ({ lostAt }) => <Time at={lostAt} form="clock" focusable /> },
+  { key: "lost", head: "Went away", tight: true, phone: "full", label: "Went away: ", cell: ({ lostAt }) => <Time at={lostAt} form="clock" focusable /> },
   {
     key: "back",
     head: "Back",
     tight: true,
+    phone: "full",
     label: "Back: ",
     cell: ({ lostAt, backAt }) =>
       backAt === null ? (
