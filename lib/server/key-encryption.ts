@@ -17,14 +17,15 @@ export interface KeyEncryptionKeys {
 const COMMAND_LIMIT_MS = 30_000;
 export const PREVIOUS = ".previous";
 
-/** Reads the keys; for the file, again when it was replaced. Throws `configuration`, never with key material in its words. */
+/** Reads the keys; for the file, again when it was replaced. One that is gone does not stop who has read it. Throws `configuration`, never with key material in its words. */
 export function keyReader(file: string, source: KeySource): (options?: { again: boolean }) => KeyEncryptionKeys {
   const read = (): KeyEncryptionKeys => ({ current: bytesOf(currentText(file, source), whereOf(file, source)), previous: previousOf(file, source) });
   let keys = read();
   let stamp = stampOf(file);
   return ({ again } = { again: false }) => {
-    if (isFile(source) && (again || stampOf(file) !== stamp)) {
-      stamp = stampOf(file);
+    const found = isFile(source) ? stampOf(file) : "";
+    if (found !== "" && (again || found !== stamp)) {
+      stamp = found;
       keys = read();
     }
     return keys;
