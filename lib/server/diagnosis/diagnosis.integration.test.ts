@@ -34,9 +34,9 @@ const as = (role: "admin" | "support" | "viewer" = "support", fleet = fleetId) =
 const ago = (seconds: number) => new Date(clock.now().getTime() - seconds * 1000);
 
 /** A device that vanished a minute ago. */
-async function vanished() {
+async function vanished(name = "pump-1") {
   const device = await makeDevice(db.database, fleetId, {
-    name: "pump-1",
+    name,
     siteId,
     profileId,
     presence: { state: "offline", cause: "keep_alive_timeout", since: ago(60) },
@@ -112,6 +112,20 @@ test("who went away in an open outage is judged only once its identity is tried 
   await refuse(id, "203.0.113.9", "wrong_client_id");
   expect(await judgeTamperVerdicts(ctx)).toBe(1);
   expect((await listTamperVerdicts(as(), {})).total).toBe(1);
+});
+
+test("neighbours that are away in an outage of their own say nothing about the place; those of the device's own outage do", async () => {
+  const { id } = await vanished();
+  const others = [(await vanished("pump-2")).id, (await vanished("pump-3")).id];
+  const outageId = newId("outage");
+  const told = { id: outageId, fleetId, factor: "batch", value: "bat_1", label: "bat_1", startedAt: ago(60), openedAt: ago(50), statistic: {} };
+  await db.database.prisma.outage.create({ data: told });
+  const join = (deviceId: string) =>
+    db.database.prisma.outageDevice.create({ data: { outageId, deviceId, lostAt: ago(60), cause: "token_expired", factors: {} } });
+  for (const other of others) await join(other);
+  expect((await getDiagnosis(as(), { deviceId: id })).neighbours).toMatchObject({ connected: 5, away: 0 });
+  await join(id);
+  expect((await getDiagnosis(as(), { deviceId: id })).neighbours).toMatchObject({ connected: 5, away: 2 });
 });
 
 test("refused from its own place is no theft", async () => {

@@ -135,11 +135,17 @@ async function outageOf(db: Queryable, deviceId: string, since: Date): Promise<D
 }
 
 /** Others that are not retired and have ever connected, as they are now; those away for more than a day are no neighbours. */
+/** A neighbour that is away in an outage of its own (its token batch, its firmware) says nothing about the place; one of the device's own outage does. */
+const IN_ANOTHER_OUTAGE = `exists (
+  select 1 from outage_device m join outage o on o.id = m.outage_id and o.closed_at is null
+  where m.device_id = d.id and m.lost_at = p.since
+    and not exists (select 1 from outage_device own where own.outage_id = o.id and own.device_id = $2 and own.back_at is null))`;
+
 async function neighboursOf(db: Queryable, deviceId: string, device: Row, now: Date): Promise<DeviceFacts["neighbours"]> {
   const [column, value] = device.site_id === null ? ["profile_id", device.profile_id] : ["site_id", device.site_id];
   const { rows } = await db.query<{ connected: number; away: number }>(
     `select count(*) filter (where p.state in ('online', 'silent', 'sleeping', 'flapping'))::int as connected,
-       count(*) filter (where p.state in ('offline', 'unknown') and p.since > $3)::int as away
+       count(*) filter (where p.state in ('offline', 'unknown') and p.since > $3 and not ${IN_ANOTHER_OUTAGE})::int as away
      from device d join presence p on p.device_id = d.id where d.${column} = $1 and d.id <> $2 and d.lifecycle in ('active', 'pending')`,
     [value, deviceId, new Date(now.getTime() - DAY_MS)],
   );
