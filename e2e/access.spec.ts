@@ -5,9 +5,9 @@ import { openPage } from "./support/pages";
 
 const EVERYBODY = ["Overview", "Devices", "Alerts", "Members"];
 const ROLES: Record<Role, { offered: string[]; mayAdd: boolean }> = {
-  admin: { offered: [...EVERYBODY, "Rejected messages", "Tokens", "Refusals", "Channels", "Audit"], mayAdd: true },
-  operator: { offered: [...EVERYBODY, "Rejected messages", "Tokens", "Refusals"], mayAdd: true },
-  support: { offered: [...EVERYBODY, "Rejected messages", "Tokens", "Refusals", "Audit"], mayAdd: false },
+  admin: { offered: [...EVERYBODY, "Rejected messages", "Tokens", "Refusals", "Keys", "Channels", "Audit"], mayAdd: true },
+  operator: { offered: [...EVERYBODY, "Rejected messages", "Tokens", "Refusals", "Keys"], mayAdd: true },
+  support: { offered: [...EVERYBODY, "Rejected messages", "Tokens", "Refusals", "Keys", "Audit"], mayAdd: false },
   viewer: { offered: EVERYBODY, mayAdd: false },
 };
 const ALL = ROLES.admin.offered;
@@ -27,6 +27,7 @@ for (const role of Object.keys(ROLES) as Role[])
     for (const [name, address] of [
       ["Tokens", "/tokens"],
       ["Refusals", "/refusals"],
+      ["Keys", "/keys"],
       ["Audit", "/audit"],
       ["Channels", "/settings/channels"],
       ["Rejected messages", "/rejected"],

@@ -56,7 +56,7 @@ export function KeysPage() {
       ) : (
         <NoPermission framed what="keys" role={fleet.role} needs={rolesWith("keys:read")} />
       )}
-      {rotating && can("keys:rotate") ? <RotateDialog onClose={() => void setRotating(null)} /> : null}
+      {rotating && can("keys:rotate") ? <RotateDialog onClose={() => setRotating(null)} /> : null}
     </div>
   );
 }

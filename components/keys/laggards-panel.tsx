@@ -44,22 +44,24 @@ function Table({ items }: { items: readonly Laggard[] }) {
       rows={items}
       rowKey={({ deviceId }) => deviceId}
       columns={[
-        { key: "name", head: "Device", phone: "full", cell: ({ deviceId, name }) => <Link href={`/devices/${deviceId}`}>{name}</Link> },
+        { key: "name", head: "Device", cell: ({ deviceId, name }) => <Link href={`/devices/${deviceId}`}>{name}</Link> },
         {
           key: "state",
           head: "State",
           tight: true,
+          phone: "end",
           cell: ({ state, since }) => (
             <>
               <StateMark state={state as StateName} /> <Time at={since} form="since" />
             </>
           ),
         },
-        { key: "newest", head: "Newest", tight: true, label: "Newest", cell: ({ newest }) => `v${newest}` },
+        { key: "newest", head: "Newest", tight: true, phone: "full", label: "Newest", cell: ({ newest }) => `v${newest}` },
         {
           key: "used",
           head: "Last seen with",
           tight: true,
+          phone: "full",
           label: "Last seen with",
           cell: ({ used, lastSeenAt }) =>
             used === null || lastSeenAt === null ? (

@@ -48,8 +48,16 @@ export function ProfilesPanel() {
             rows={items}
             rowKey={({ id }) => id}
             columns={[
-              { key: "name", head: "Profile", phone: "full", cell: ({ name }) => name },
-              { key: "devices", head: "Devices", align: "end", tight: true, label: "Devices", cell: ({ devices }) => devices.toLocaleString("en") },
+              { key: "name", head: "Profile", cell: ({ name }) => name },
+              {
+                key: "devices",
+                head: "Devices",
+                align: "end",
+                tight: true,
+                phone: "end",
+                label: "Devices",
+                cell: ({ devices }) => devices.toLocaleString("en"),
+              },
               {
                 key: "encryption",
                 head: "Payload encryption",

@@ -24,7 +24,7 @@ const formSchema = z.object({
 });
 
 /** Without a device: those that match a query, or the whole fleet. */
-export function RotateDialog({ device, onClose }: { device?: { id: string; name: string }; onClose: () => void }) {
+export function RotateDialog({ device, onClose }: { device?: { id: string; name: string }; onClose: () => unknown }) {
   const { fleet } = useSession();
   const client = useQueryClient();
   const router = useRouter();
@@ -45,7 +45,8 @@ export function RotateDialog({ device, onClose }: { device?: { id: string; name:
       }),
     onSuccess: async ({ rotationId }) => {
       await client.invalidateQueries({ queryKey: [fleet.id, "keys"] });
-      onClose();
+      // The address is settled before the next one is asked for.
+      await onClose();
       if (!device) router.push(`/keys/rotations/${rotationId}`);
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
@@ -103,7 +104,7 @@ export function RotateDialog({ device, onClose }: { device?: { id: string; name:
               />
               <NumberInput
                 label="Halt when more than, % fail"
-                description="Of the devices that are there. 100: never."
+                description="100: never."
                 min={0}
                 max={100}
                 key={form.key("abortPercent")}

@@ -21,11 +21,12 @@ const FILTER_WORDS: Partial<Record<RotationDeviceFilter, string>> = { lagging: "
 
 const moment = (at: string | null) => (at === null ? "not yet" : <Time at={at} focusable />);
 const COLUMNS: readonly DataColumn<RotationDeviceView>[] = [
-  { key: "name", head: "Device", phone: "full", cell: ({ deviceId, name }) => <Link href={`/devices/${deviceId}`}>{name}</Link> },
+  { key: "name", head: "Device", cell: ({ deviceId, name }) => <Link href={`/devices/${deviceId}`}>{name}</Link> },
   {
     key: "state",
     head: "State",
     tight: true,
+    phone: "end",
     cell: ({ state, since }) => (
       <>
         <StateMark state={state as StateName} /> <Time at={since} form="since" />
@@ -43,9 +44,9 @@ const COLUMNS: readonly DataColumn<RotationDeviceView>[] = [
       </>
     ),
   },
-  { key: "announced", head: "Announced", tight: true, label: "Announced: ", cell: ({ announcedAt }) => moment(announcedAt) },
-  { key: "received", head: "Received", tight: true, label: "Received: ", cell: ({ receivedAt }) => moment(receivedAt) },
-  { key: "used", head: "Used on wire", tight: true, label: "Used on wire: ", cell: ({ firstSeenAt }) => moment(firstSeenAt) },
+  { key: "announced", head: "Announced", tight: true, phone: "full", label: "Announced: ", cell: ({ announcedAt }) => moment(announcedAt) },
+  { key: "received", head: "Received", tight: true, phone: "full", label: "Received: ", cell: ({ receivedAt }) => moment(receivedAt) },
+  { key: "used", head: "Used on wire", tight: true, phone: "full", label: "Used on wire: ", cell: ({ firstSeenAt }) => moment(firstSeenAt) },
 ];
 
 /** Who holds it up and why; every device, if asked. */

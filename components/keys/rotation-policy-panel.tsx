@@ -70,7 +70,7 @@ function Form({ policy }: { policy: RotationPolicyView }) {
         />
         <NumberInput
           label="A key seals no more than, messages"
-          description="AES-GCM with random nonces: 4,294,967,296 at most."
+          description="GCM allows 4,294,967,296."
           value={draft.afterMessages}
           min={1}
           max={2 ** 32}

@@ -13,6 +13,7 @@ export function RotationWaves({ rotation }: { rotation: RotationDetail }) {
     label: `${head}: `,
     align: "end" as const,
     tight: true,
+    phone: "full" as const,
     cell: (row: Wave) => row[key].toLocaleString("en"),
   });
   return (
@@ -22,8 +23,8 @@ export function RotationWaves({ rotation }: { rotation: RotationDetail }) {
         rows={rotation.waves}
         rowKey={({ wave }) => String(wave)}
         columns={[
-          { key: "wave", head: "Wave", phone: "full", cell: ({ wave }) => waveName(wave, rotation) },
-          { key: "state", head: "State", tight: true, cell: (row) => stateOf(row, rotation) },
+          { key: "wave", head: "Wave", cell: ({ wave }) => waveName(wave, rotation) },
+          { key: "state", head: "State", tight: true, phone: "end", cell: (row) => stateOf(row, rotation) },
           count("devices", "Devices"),
           count("usedOnWire", "Used"),
           count("away", "Away"),

@@ -28,6 +28,7 @@ const ONE_OF: Record<string, string> = {
   "/tokens/revocations": "Revocation",
   "/outages": "Outage",
   "/claims": "Claim",
+  "/keys/rotations": "Rotation",
 };
 
 function pageName(item: (typeof NAV_ITEMS)[number] | undefined, rest: string): string {

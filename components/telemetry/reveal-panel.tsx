@@ -26,16 +26,16 @@ export function RevealPanel({ deviceId }: { deviceId: string }) {
             rows={reveal.data.readings}
             rowKey={({ metric, time }) => `${metric} ${time}`}
             columns={[
-              { key: "metric", head: "Metric", phone: "full", cell: ({ metric }) => metric },
+              { key: "metric", head: "Metric", cell: ({ metric }) => metric },
               {
                 key: "value",
                 head: "Value",
                 align: "end",
                 tight: true,
-                label: "Value: ",
+                phone: "end",
                 cell: ({ value }) => value.toLocaleString("en", { maximumFractionDigits: 6 }),
               },
-              { key: "time", head: "Measured", tight: true, label: "Measured: ", cell: ({ time }) => <Time at={time} focusable /> },
+              { key: "time", head: "Measured", tight: true, phone: "full", label: "Measured: ", cell: ({ time }) => <Time at={time} focusable /> },
             ]}
           />
         ) : (
