@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type ClaimStage, claimStage } from "@/lib/testing/claim-stage";
 import { cuttingProxy } from "@/lib/testing/cutting-proxy";
-import { eventually } from "@/lib/testing/eventually";
 
 /** The real agent as a process of its own, killed with `kill -9` at each packet of its way in, and started again. */
 let stage: ClaimStage;
@@ -10,6 +9,9 @@ beforeAll(async () => {
   stage = await claimStage();
 });
 afterAll(() => stage.close());
+
+/** A process of ours has to start first, on a machine that may be busy. */
+const eventually = <T>(check: () => Promise<T>) => vi.waitFor(check, { timeout: 90_000, interval: 50 });
 
 function startAgent(code: string, port: number, folder: string) {
   const args = ["--import", "tsx", "device/agent/main.ts", "claim", code, "--host", "127.0.0.1", "--port", String(port), "--state", folder, "--interval", "1"];
