@@ -6,8 +6,9 @@ test("a file of devices is checked, imported, and changes nothing the second tim
   const name = `imported ${Date.now()}`;
   const rows = Array.from({ length: 1_200 }, (_, n) => `${name} ${n},Import Yard,${n === 3 ? "no such profile" : ""},${n % 2 ? "cold" : ""}`);
   const file = { name: "devices.csv", mimeType: "text/csv", buffer: Buffer.from(`name,site,profile,tag:line,colour\n${rows.join("\n")}\n${rows[0]}\n`) };
+  const chosen = page.getByLabel("File of devices", { exact: true });
   await openPage(page, "/devices/import");
-  await page.getByLabel("File of devices").setInputFiles(file);
+  await chosen.setInputFiles(file);
   await expect(page.getByRole("heading", { level: 1, name: "This would be: 1,199 new, 0 changed, 2 refused" })).toBeVisible();
   await expect(page.getByText("Left aside, as they say nothing here: colour.")).toBeVisible();
   await expect(page.getByRole("row", { name: /There is no profile no such profile/ })).toBeVisible();
@@ -16,7 +17,7 @@ test("a file of devices is checked, imported, and changes nothing the second tim
   await expect(page.getByRole("heading", { level: 1, name: "Imported: 1,199 new, 0 changed, 2 refused" })).toBeVisible({ timeout: 30_000 });
 
   await page.getByRole("button", { name: "Import another file" }).click();
-  await page.getByLabel("File of devices").setInputFiles(file);
+  await chosen.setInputFiles(file);
   await expect(page.getByRole("heading", { level: 1, name: "This would be: 0 new, 0 changed, 2 refused" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Import 0 devices" })).toBeDisabled();
 
@@ -30,6 +31,6 @@ test("a file of devices is checked, imported, and changes nothing the second tim
 
 test("a file that cannot be read says why, and writes nothing", async ({ page }) => {
   await openPage(page, "/devices/import");
-  await page.getByLabel("File of devices").setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("device,site\na,b\n") });
+  await page.getByLabel("File of devices", { exact: true }).setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("device,site\na,b\n") });
   await expect(page.getByRole("alert").filter({ hasText: "no column called name" })).toBeVisible();
 });

@@ -37,7 +37,13 @@ export const enrolmentsQuery = (fleet: string, filter: { claimId?: string; state
 export type KnownCode = Pick<NewClaim, "code"> & { host: string; port: number; tlsPort: number };
 
 export const knownCodeQuery = (claimId: string) =>
-  queryOptions({ queryKey: ["claim-code", claimId], queryFn: () => Promise.resolve<KnownCode | null>(null), staleTime: Number.POSITIVE_INFINITY });
+  queryOptions({
+    queryKey: ["claim-code", claimId],
+    queryFn: () => Promise.resolve<KnownCode | null>(null),
+    // Never asked for, also not when everything is asked anew (a reconnect): the answer would be that nobody has it.
+    enabled: false,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
 
 export function keepCode(client: QueryClient, claimId: string, code: KnownCode): void {
   client.setQueryData(knownCodeQuery(claimId).queryKey, code);
