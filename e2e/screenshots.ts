@@ -42,6 +42,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["devices", "/devices"],
     ["device", `/devices/${items[0]?.id}?range=24h`],
     ["why-offline", `/devices/${gone.items[0]?.id}/why`],
+    ["timeline", `/devices/${gone.items[0]?.id}/timeline?range=24h`],
     ["outages", "/outages"],
     ["claims", "/claims"],
     ["alerts", "/alerts"],

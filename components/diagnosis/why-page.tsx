@@ -95,7 +95,7 @@ function Detail({ diagnosis, beside }: { diagnosis: DiagnosisView; beside: React
         </div>
         <div className={classes.stack}>
           {beside}
-          <Panel title="Everything that happened" aside="newest first">
+          <Panel title="Everything that happened" aside="newest first" end={<Link href={`/devices/${device.id}/timeline`}>On one axis</Link>}>
             <Timeline
               label="Everything that happened"
               items={events.map(({ at, kind, mark, text, detail }, index) => ({ id: `${at} ${kind} ${index}`, at, state: markOf(mark), text, sub: detail }))}

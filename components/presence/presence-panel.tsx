@@ -1,6 +1,7 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useMemo } from "react";
 import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
@@ -35,7 +36,16 @@ export function PresencePanel({ deviceId }: { deviceId: string }) {
   const starts = dayStarts(minute, zone);
   const seen = segments.filter(({ to }) => to > (starts[0] ?? 0));
   return (
-    <Panel title="Presence" aside={summary(seen)} end={zoneName(minute, zone)}>
+    <Panel
+      title="Presence"
+      aside={summary(seen)}
+      end={
+        <>
+          <span>{zoneName(minute, zone)}</span>
+          <Link href={`/devices/${deviceId}/timeline`}>Timeline</Link>
+        </>
+      }
+    >
       <Loaded query={timeline} what="presence" loading={<LoadingRows rows={DAYS} height={20} />}>
         {() => <Days days={presenceDays(segments, starts)} zone={zone} />}
       </Loaded>

@@ -21,6 +21,9 @@ const SUBPAGES: Record<string, string> = {
   scan: "Scan a code",
 };
 
+/** Pages of one device. */
+const BELOW_DEVICE: Record<string, string> = { why: "Why offline", timeline: "Timeline" };
+
 /** One thing of a list that has a page of its own, by the list's address. */
 const ONE_OF: Record<string, string> = {
   "/refusals": "Refusal",
@@ -57,13 +60,17 @@ export function Crumbs() {
       <span className={classes.up} aria-hidden="true">
         /
       </span>
-      {deviceId === undefined ? <b aria-current="page">{pageName(item, rest)}</b> : <DeviceCrumb deviceId={deviceId} why={rest.endsWith("/why")} />}
+      {deviceId === undefined ? (
+        <b aria-current="page">{pageName(item, rest)}</b>
+      ) : (
+        <DeviceCrumb deviceId={deviceId} below={BELOW_DEVICE[rest.split("/")[1] ?? ""]} />
+      )}
     </nav>
   );
 }
 
 /** The page asks for the same device; the two share one request. */
-function DeviceCrumb({ deviceId, why }: { deviceId: string; why: boolean }) {
+function DeviceCrumb({ deviceId, below }: { deviceId: string; below: string | undefined }) {
   const { fleet } = useSession();
   const { data } = useQuery(deviceQuery(fleet.id, deviceId));
   return (
@@ -78,7 +85,7 @@ function DeviceCrumb({ deviceId, why }: { deviceId: string; why: boolean }) {
           </span>
         </>
       ) : null}
-      {why ? (
+      {below ? (
         <>
           <Link className={classes.up} href={`/devices/${deviceId}`}>
             {data?.name ?? deviceId}
@@ -86,7 +93,7 @@ function DeviceCrumb({ deviceId, why }: { deviceId: string; why: boolean }) {
           <span className={classes.up} aria-hidden="true">
             /
           </span>
-          <b aria-current="page">Why offline</b>
+          <b aria-current="page">{below}</b>
         </>
       ) : (
         <b aria-current="page">{data?.name ?? deviceId}</b>

@@ -8,6 +8,7 @@ export const PAGES = [
   "/devices/import",
   "/devices/{device}",
   "/devices/{device}/why",
+  "/devices/{device}/timeline?range=24h",
   "/outages",
   "/investigations",
   "/claims",

@@ -171,6 +171,8 @@ export async function makeSession(
     connectedAt?: Date;
     disconnectedAt?: Date;
     disconnectReason?: string;
+    willTopic?: string;
+    address?: string;
   },
 ) {
   const brokerRunId = options.brokerRunId ?? (await prisma.brokerRun.create({ data: { node: "test" } })).id;

@@ -160,6 +160,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /investigations": {},
     "GET /investigations/devices": {},
     "POST /investigations/changes": { body: { deviceIds: [away.id], note: "Somebody is on the way." } },
+    "GET /devices/[deviceId]/history": inDevice,
     "GET /devices/[deviceId]/sessions": inDevice,
     "GET /devices/[deviceId]/ping": { params: { deviceId: away.id } },
     "POST /devices/[deviceId]/ping": { params: { deviceId: away.id }, body: {} },

@@ -93,6 +93,8 @@ test("finding 10: the will of a lost connection is taken, the will of a revoked 
   const a = await openMqtt(broker.ports.tcp, lost, { will: will(lost.username) });
   a.end();
   await expect.poll(() => stored(lost.username)).toBe(1);
+  const { rows: sessions } = await db.database.pool.query("select will_topic from session where device_id = $1", [lost.username]);
+  expect(sessions).toEqual([{ will_topic: will(lost.username).topic }]);
 
   const b = await openMqtt(broker.ports.tcp, revoked, { will: will(revoked.username) });
   await revokeToken(fleet.context, { tokenId: revoked.tokenId });

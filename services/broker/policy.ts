@@ -66,11 +66,3 @@ export interface Policy {
   /** Somebody who said CONNECT was turned away before that question: hears of it, decides nothing. */
   turnedAway(request: ConnectRequest, reason: "empty_client_id"): void;
 }
-
-/** Reasons after which a will is not published: its authority is gone, or the server itself goes (finding 10). */
-export const NO_WILL_AFTER: ReadonlySet<DisconnectReason> = new Set<DisconnectReason>([
-  "TOKEN_REVOKED",
-  "TOKEN_EXPIRED",
-  "FORBIDDEN_ACCESS",
-  "SERVER_INITIATED_DISCONNECT",
-]);

@@ -106,7 +106,12 @@ export class ProductPolicy implements Policy {
       access,
       claimId,
       use: claims.fleet === undefined || claimId !== undefined ? undefined : this.options.uses.of(claims.jti),
-      caller: { transport: request.transport, address: request.address, keepAliveSeconds: request.keepAliveSeconds },
+      caller: {
+        transport: request.transport,
+        address: request.address,
+        keepAliveSeconds: request.keepAliveSeconds,
+        willTopic: request.will?.topic ?? null,
+      },
       clientId: request.clientId || assignedId(claims),
       endsAt: sessionEnd(claims, clock.now().getTime()),
       onEnded: () => this.#count(claims.sub, -1),

@@ -32,7 +32,7 @@ interface ProductSessionOptions {
   /** Undefined for the platform's own services: they use all they have. */
   use: TokenUse | undefined;
   /** Not the whole request: sessions are many, and need no credentials any more. */
-  caller: Pick<ConnectRequest, "transport" | "address" | "keepAliveSeconds">;
+  caller: Pick<ConnectRequest, "transport" | "address" | "keepAliveSeconds"> & { willTopic: string | null };
   clientId: string;
   endsAt: number;
   onEnded: () => void;
@@ -133,8 +133,8 @@ export class ProductSession implements Session {
   opened(): void {
     this.#open = true;
     const { recorder, clock, caller } = this.options;
-    const { address, keepAliveSeconds } = caller;
-    recorder.opened({ ...this.#identity(), clientId: this.clientId, address, keepAliveSeconds, connectedAt: clock.now() });
+    const { address, keepAliveSeconds, willTopic } = caller;
+    recorder.opened({ ...this.#identity(), clientId: this.clientId, address, keepAliveSeconds, willTopic, connectedAt: clock.now() });
   }
 
   ended(reason: DisconnectReason): void {

@@ -1,8 +1,9 @@
 import type { AuthorizeForwardHandler, AuthorizePublishHandler, AuthorizeSubscribeHandler, Client, PublishPacket } from "aedes";
+import { NO_WILL_AFTER } from "@/lib/domain/sessions/last-will";
 import { filterMatchesTopic } from "@/lib/domain/tokens/topic-filter";
 import { LIMITS } from "@/lib/protocol/limits";
 import { connectionOf, isWill, type Subscriber, subscriberOf } from "./aedes-seams";
-import { type Message, NO_WILL_AFTER } from "./policy";
+import type { Message } from "./policy";
 import { grantedSubscriptions, type SessionStore } from "./session-store";
 
 /** Where a message goes that is acknowledged and passed on to nobody: no `$`-topic is ever delivered. */

@@ -16,6 +16,7 @@ import * as claimsLookUp from "./claims/look-up/route";
 import * as claims from "./claims/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
+import * as devicesDeviceIdHistory from "./devices/[deviceId]/history/route";
 import * as devicesDeviceIdInvestigation from "./devices/[deviceId]/investigation/route";
 import * as devicesDeviceIdKeysAccept from "./devices/[deviceId]/keys/accept/route";
 import * as devicesDeviceIdKeysOpening from "./devices/[deviceId]/keys/opening/route";
@@ -118,6 +119,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
   "/devices/[deviceId]/diagnosis": devicesDeviceIdDiagnosis,
+  "/devices/[deviceId]/history": devicesDeviceIdHistory,
   "/devices/[deviceId]/investigation": devicesDeviceIdInvestigation,
   "/devices/[deviceId]/keys": devicesDeviceIdKeys,
   "/devices/[deviceId]/keys/accept": devicesDeviceIdKeysAccept,

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { type DeviceListInput, deviceDetailSchema, deviceListSchema } from "@/lib/domain/devices/device-view";
 import { suggestionsSchema } from "@/lib/domain/devices/suggestions";
+import { type DeviceHistory, deviceHistorySchema } from "@/lib/domain/presence/history-view";
 import { deviceSessionsSchema } from "@/lib/domain/presence/session-view";
 import type { WantedValues } from "@/lib/domain/query/complete-query";
 import { api } from "../api";
@@ -46,4 +47,13 @@ export const sessionsQuery = (fleet: string, deviceId: string) =>
   queryOptions({
     queryKey: [fleet, "devices", "sessions", deviceId],
     queryFn: ({ signal }) => api(deviceSessionsSchema, `/devices/${encodeURIComponent(deviceId)}/sessions`, { fleet, signal }),
+  });
+
+/** What stands on a device's time axis. The axis on screen stays while another range is loaded. */
+export const historyQuery = (fleet: string, { deviceId, from, to }: { deviceId: string; from: string; to: string }) =>
+  queryOptions({
+    queryKey: [fleet, "devices", "history", deviceId, from, to],
+    queryFn: ({ signal }) => api(deviceHistorySchema, `/devices/${encodeURIComponent(deviceId)}/history`, { fleet, query: { from, to }, signal }),
+    placeholderData: (last: DeviceHistory | undefined, query) => (query?.queryKey[3] === deviceId ? last : undefined),
+    refetchInterval: to === "now" ? 60_000 : false,
   });

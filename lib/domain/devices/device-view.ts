@@ -121,6 +121,8 @@ export const changeDeviceInputSchema = z.object({
   name: deviceNameSchema.optional(),
   site: deviceNameSchema.nullable().optional(),
   profile: deviceNameSchema.optional(),
+  /** What runs on it, as it is told to us: by people, or by a program that updates devices. */
+  firmware: z.string().trim().min(1).max(64).nullable().optional(),
   tags: tagsSchema.optional(),
   note: z.string().max(2_000).optional(),
   lifecycle: z.enum(["active", "suspended", "retired"]).optional(),

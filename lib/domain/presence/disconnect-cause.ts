@@ -26,3 +26,20 @@ export function sessionEnd(reason: string | null): SessionEnd {
   const known = DISCONNECT_REASONS.find((word) => word === reason);
   return ENDS[known ?? "CONNECTION_LOST"];
 }
+
+/** Ends that neither the device nor our side wanted. */
+const BROKE: ReadonlySet<PresenceCause> = new Set(["connection_lost", "keep_alive_timeout", "protocol_error", "throttled", "access_refused"]);
+const ACCESS: ReadonlySet<PresenceCause> = new Set(["token_expired", "token_revoked"]);
+
+/** `broke`: nobody wanted it · `goodbye` · `access`: its token ended · `taken_over` · `ours`: our side ended it, or died. */
+export const END_KINDS = ["broke", "goodbye", "access", "taken_over", "ours"] as const;
+export type EndKind = (typeof END_KINDS)[number];
+
+/** What kind of end that was. Null: nobody told it, our broker died. */
+export function endKind(reason: string | null): EndKind {
+  if (reason === null) return "ours";
+  const { cause } = sessionEnd(reason);
+  if (BROKE.has(cause)) return "broke";
+  if (ACCESS.has(cause)) return "access";
+  return cause === "clean_disconnect" ? "goodbye" : cause === "taken_over" ? "taken_over" : "ours";
+}

@@ -1,3 +1,5 @@
+import { endKind } from "./disconnect-cause";
+
 /** A session in the time that is looked at, in milliseconds since 1970. `endedAt`: null while it is open. `reason`: how it ended. */
 export interface PastSession {
   connectedAt: number;
@@ -19,8 +21,6 @@ export interface Reliability {
   networkChanges: number;
 }
 
-const FAILURES: ReadonlySet<string> = new Set(["CONNECTION_LOST", "MQTT_KEEP_ALIVE_TIMEOUT", "CLIENT_ERROR", "THROTTLED", "FORBIDDEN_ACCESS"]);
-
 /** How steady a device was, from its sessions in any order, between `from` and `now`. */
 export function reliability(sessions: readonly PastSession[], from: number, now: number): Reliability {
   const sorted = [...sessions].sort((a, b) => a.connectedAt - b.connectedAt);
@@ -36,7 +36,7 @@ export function reliability(sessions: readonly PastSession[], from: number, now:
   }
   const first = sorted.find(({ endedAt }) => (endedAt ?? now) > from);
   const known = first ? now - Math.max(first.connectedAt, from) : 0;
-  const failures = sorted.filter(({ endedAt, reason }) => endedAt !== null && endedAt > from && reason !== null && FAILURES.has(reason)).length;
+  const failures = sorted.filter(({ endedAt, reason }) => endedAt !== null && endedAt > from && endKind(reason) === "broke").length;
   return {
     connectedShare: known > 0 ? connected / known : null,
     failures,

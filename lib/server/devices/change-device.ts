@@ -24,6 +24,7 @@ export const changeDevice = writeVerb({
     if (change.site !== undefined) data.siteId = change.site === null ? null : await siteNamed(ctx, change.site);
     if (change.profile !== undefined) data.profileId = await profileNamed(ctx, change.profile);
     if (change.note !== undefined) data.note = change.note;
+    if (change.firmware !== undefined) data.firmware = change.firmware;
     if (change.lifecycle !== undefined) data.lifecycle = change.lifecycle;
     if (change.tags !== undefined) await replaceTags(ctx, deviceId, change.tags);
     const device = await ctx.tx.device.update({ where: { id: deviceId }, data, select: { id: true, lifecycle: true } }).catch((error: unknown) => {
@@ -46,12 +47,13 @@ async function lockedDevice(ctx: WriteContext, deviceId: string) {
   await ctx.tx.$queryRaw`select 1 from device where id = ${deviceId} and fleet_id = ${ctx.fleetId} for update`;
   const device = await ctx.tx.device.findFirst({
     where: { id: deviceId, fleetId: ctx.fleetId },
-    select: { name: true, note: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
+    select: { name: true, note: true, firmware: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
   });
   if (!device) throw notFound("device");
   return {
     name: device.name,
     note: device.note,
+    firmware: device.firmware,
     lifecycle: device.lifecycle,
     site: device.site?.name ?? null,
     profile: device.profile.name,

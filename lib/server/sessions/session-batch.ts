@@ -13,6 +13,8 @@ export interface SessionOpening {
   transport: string;
   address: string;
   keepAliveSeconds: number;
+  /** Of the last will that its CONNECT carried. */
+  willTopic: string | null;
   connectedAt: Date;
 }
 
@@ -73,13 +75,13 @@ export class SessionBatch {
 const SQL = `
 with opened as (
   insert into session (number, broker_run_id, fleet_id, subject_kind, subject, device_id, token_id, client_id, transport, address,
-                       keep_alive_seconds, connected_at, disconnected_at, disconnect_reason)
+                       keep_alive_seconds, connected_at, disconnected_at, disconnect_reason, will_topic)
   select number, $1, fleet_id, subject_kind::"SubjectKind", subject, device_id, token_id, client_id, transport, address,
-         keep_alive_seconds, connected_at, disconnected_at, disconnect_reason
+         keep_alive_seconds, connected_at, disconnected_at, disconnect_reason, will_topic
   from unnest($2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-              $11::int[], $12::timestamptz[], $13::timestamptz[], $14::text[])
+              $11::int[], $12::timestamptz[], $13::timestamptz[], $14::text[], $24::text[])
     as r(number, fleet_id, subject_kind, subject, device_id, token_id, client_id, transport, address, keep_alive_seconds,
-         connected_at, disconnected_at, disconnect_reason)
+         connected_at, disconnected_at, disconnect_reason, will_topic)
   on conflict (number) do nothing),
 ended as (
   update session s set disconnected_at = r.at, disconnect_reason = r.reason
@@ -133,6 +135,7 @@ export async function writeSessions(pool: Pick<Database["pool"], "query">, run: 
       events.map((event) => event.kind),
       events.map((event) => event.reason),
       events.map((event) => event.at),
+      column("willTopic"),
     ],
   });
 }
