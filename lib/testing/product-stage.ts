@@ -32,3 +32,21 @@ export async function deviceOfAnotherFleet(dataDir: string): Promise<{ fleetId: 
     await database.close();
   }
 }
+
+/** Makes this person an admin of every fleet of the running product while `during` runs: fleets that other tests made count too. */
+export async function asAdminOfEveryFleet(dataDir: string, email: string, during: () => Promise<void>): Promise<void> {
+  const database = await openProductDatabase(dataDir);
+  try {
+    const { id: userId } = await database.prisma.user.findUniqueOrThrow({ where: { email }, select: { id: true } });
+    const foreign = await database.prisma.fleet.findMany({ where: { memberships: { none: { userId } } }, select: { id: true } });
+    const made = foreign.map(({ id: fleetId }) => ({ userId, fleetId, role: "admin" as const }));
+    await database.prisma.membership.createMany({ data: made });
+    try {
+      await during();
+    } finally {
+      await database.prisma.membership.deleteMany({ where: { userId, fleetId: { in: made.map(({ fleetId }) => fleetId) } } });
+    }
+  } finally {
+    await database.close();
+  }
+}

@@ -2,7 +2,7 @@ import type { Scope } from "@/lib/protocol/access";
 import type { Decision } from "./decision";
 import { type ReadyScope, scopesInForce, scopesOf } from "./scope-index";
 import { ScopeTrie } from "./scope-trie";
-import { filterCovers, filterProblem, filtersOverlap, topicProblem } from "./topic-filter";
+import { filterCovers, filterProblem, filtersOverlap, isPlain, topicProblem } from "./topic-filter";
 
 export type { Decision, Verdict } from "./decision";
 
@@ -51,10 +51,10 @@ export function compileAccess(scopes: readonly Scope[]): Access {
   };
 }
 
-/** What is wrong with a topic counts before any scope; a topic that a scope names letter by letter has nothing wrong. */
+/** What is wrong with a topic counts before any scope; what a scope names letter by letter has nothing wrong. */
 function decidePublish(scopes: ScopeTrie, topic: string, qos: number, retain: number): Decision {
   const deciding = scopes.deciding(topic, qos, retain);
-  if (deciding?.exact) return deciding.decision;
+  if (deciding && (deciding.exact || isPlain(topic, deciding.namedLength, deciding.namedLevels + 1))) return deciding.decision;
   const problem = topicProblem(topic);
   return problem ? { ...implicitDeny, problem } : (deciding?.decision ?? implicitDeny);
 }

@@ -13,6 +13,9 @@ export interface ReadyScope {
   qos: number;
   /** Bit 0: it speaks of messages that are not retained; bit 1: of retained ones. */
   retain: number;
+  /** Before the first wildcard: how many levels, and how many characters with the slashes behind them. */
+  namedLevels: number;
+  namedLength: number;
   decision: Decision;
 }
 
@@ -34,13 +37,17 @@ export function scopesOf(scopes: readonly { index: number; scope: Scope }[], act
 function readyScope(index: number, { permission, topic, qos, retain }: Scope): ReadyScope {
   const deny = permission === "deny";
   const levels = topic.split("/");
+  const wild = levels.findIndex((level) => level === "+" || level === "#");
+  const named = wild < 0 ? levels : levels.slice(0, wild);
   return {
     index,
     levels,
-    exact: !levels.some((level) => level === "+" || level === "#"),
+    exact: wild < 0,
     deny,
     qos: qos ? qos.reduce<number>((bits, one) => bits | (1 << one), 0) : 0b111,
     retain: retain === undefined ? 0b11 : retain ? 0b10 : 0b01,
+    namedLevels: named.length,
+    namedLength: named.reduce((length, level) => length + level.length + 1, 0),
     decision: { verdict: deny ? "EXPLICIT_DENY" : "ALLOWED", scope: index, problem: undefined },
   };
 }

@@ -123,3 +123,26 @@ test("any text is judged without throwing, and only well-formed text passes", ()
     { numRuns: 5_000 },
   );
 });
+
+test("the quick look at a topic says well-formed only where the whole look does, whatever stands where", () => {
+  // Letters of one to four bytes, halves of pairs, and what means something; lengths around both limits.
+  const piece = fc.constantFrom("a", "telemetry", "ß", "€", "😀", "\ud83d", "\u0000", "\u007f", "\u0085", "+", "#", "$", "/", "/", "/", "x".repeat(160));
+  const wellFormed = (text: string) =>
+    !/[\p{Cc}\p{Cs}+#]/u.test(text) && text.split("/").every((level) => level !== "") && !text.startsWith("$") && text.split("/").length <= 12;
+  let fine = 0;
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 16 }).map((pieces) => pieces.join("")),
+      (text) => {
+        const expected = wellFormed(text) && Buffer.byteLength(text) <= 512;
+        if (expected) fine++;
+        expect(topicProblem(text) === undefined, JSON.stringify(text)).toBe(expected);
+        // The same by way of a grant whose named levels are taken as read.
+        const { verdict } = compileAccess([{ permission: "allow", action: "publish", topic: "a/+/#" }]).publish({ topic: `a/${text}`, qos: 0, retain: false });
+        expect(verdict === "ALLOWED", JSON.stringify(text)).toBe(topicProblem(`a/${text}`) === undefined);
+      },
+    ),
+    { numRuns: 5_000 },
+  );
+  expect(fine).toBeGreaterThan(100);
+});

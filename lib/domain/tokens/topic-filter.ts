@@ -13,6 +13,7 @@ const PLAIN = Uint8Array.from({ length: 0x80 }, (_, c) => (c < 0x20 || c === 0x7
 
 /** What is wrong with a topic to publish to; undefined when nothing is. `$`-topics are the broker's own. */
 export function topicProblem(topic: string): TopicProblem | undefined {
+  if (isPlain(topic, 0, 1)) return undefined;
   const text = look(topic);
   if (typeof text === "string") return text;
   if (text.wildcards > 0) return "wildcard_in_topic";
@@ -27,6 +28,26 @@ export function filterProblem(filter: string): TopicProblem | undefined {
   if (text.emptyLevel) return "empty";
   const hash = filter.indexOf("#");
   return hash >= 0 && hash !== filter.length - 1 ? "bad_wildcard" : undefined;
+}
+
+/**
+ * Surely nothing is wrong with a topic of which all before `from` is known to be well-formed; there its `level`th level begins.
+ * Quick, and enough for nearly every message: `false` means no more than that `topicProblem` has to look.
+ */
+export function isPlain(topic: string, from: number, level: number): boolean {
+  const { length } = topic;
+  // Whatever its letters are, three bytes each are the most.
+  if (length * 3 > LIMITS.topicBytes || topic.charCodeAt(0) === DOLLAR) return false;
+  let levels = level;
+  let levelAt = from;
+  for (let i = from; i < length; i++) {
+    const c = topic.charCodeAt(i);
+    if (c < 0x80 && PLAIN[c] === 1) continue;
+    if (c !== SLASH || i === levelAt) return false;
+    levelAt = i + 1;
+    levels++;
+  }
+  return levelAt < length && levels <= LIMITS.topicLevels;
 }
 
 interface Look {
