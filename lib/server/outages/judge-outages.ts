@@ -118,9 +118,12 @@ async function correlate(client: PoolClient, fleetId: string, losses: readonly F
     if (before) await understandAnew(client, fleetId, before, explanation, known);
     else news.push({ event: "outage.opened", fleetId, outageId: await openOutage(client, fleetId, explanation, known, now) });
   }
-  for (const { outageId, deviceId } of joined) {
-    const loss = losses.find((entry) => entry.deviceId === deviceId);
-    if (loss) await joinOutage(client, outageId, { ...loss, backAt: null });
-  }
+  const joining = new Map(joined.map(({ outageId, deviceId }) => [deviceId, outageId]));
+  for (const outageId of new Set(joining.values()))
+    await joinOutage(
+      client,
+      outageId,
+      losses.filter(({ deviceId }) => joining.get(deviceId) === outageId).map((loss) => ({ ...loss, backAt: null })),
+    );
   return news;
 }

@@ -33,12 +33,10 @@ export async function understandAnew(
   known: readonly KnownMember[],
 ): Promise<void> {
   const members = membersOf(explanation, known);
-  const ids = new Set(explanation.deviceIds);
-  const same =
-    before.factor === explanation.factor &&
-    before.value === explanation.value &&
-    ids.size === before.members.length &&
-    members.every(({ deviceId, at }) => before.members.some((old) => old.deviceId === deviceId && old.at.getTime() === at.getTime()));
+  const lostBefore = new Map(before.members.map(({ deviceId, at }) => [deviceId, at.getTime()]));
+  // Thousands of devices join in a row of looks: only what is new about them is written.
+  const news = members.filter(({ deviceId, at }) => lostBefore.get(deviceId) !== at.getTime());
+  const same = before.factor === explanation.factor && before.value === explanation.value && news.length === 0 && members.length === before.members.length;
   if (same) return;
   const { label, alsoShared } = await named(client, fleetId, explanation);
   await client.query(
@@ -54,12 +52,12 @@ export async function understandAnew(
     ],
   );
   await client.query("delete from outage_device where outage_id = $1 and not (device_id = any($2))", [before.id, explanation.deviceIds]);
-  await setMembers(client, before.id, members);
+  await setMembers(client, before.id, news);
 }
 
-/** A device that went away for the settled reason of an open outage. */
-export async function joinOutage(client: PoolClient, outageId: string, member: KnownMember): Promise<void> {
-  await setMembers(client, outageId, [member]);
+/** Devices that went away for the settled reason of an open outage. */
+export async function joinOutage(client: PoolClient, outageId: string, members: readonly KnownMember[]): Promise<void> {
+  await setMembers(client, outageId, members);
   await client.query("update outage set version = version + 1 where id = $1", [outageId]);
 }
 
