@@ -13,6 +13,7 @@ import { zoneName } from "@/components/ui/time/format-time";
 import { useNowAs } from "@/components/ui/time/now";
 import { useZone } from "@/components/ui/time/zone";
 import { useTelemetry } from "@/lib/client/live/use-live";
+import { sealedQuery } from "@/lib/client/queries/sealed";
 import { metricsQuery } from "@/lib/client/queries/telemetry";
 import { useSession } from "@/lib/client/session";
 import type { LatestMeasurementView } from "@/lib/domain/devices/device-view";
@@ -73,11 +74,14 @@ function Metrics({ deviceId, range }: { deviceId: string; range: Range }) {
     [known, client, fleet.id, deviceId],
   );
   useTelemetry(fleet.id, deviceId, true, onReadings);
+  const sealed = useQuery(sealedQuery(fleet.id));
   return (
     <Loaded query={metrics} what="measured values" loading={<LoadingRows rows={2} height={220} />}>
       {(data) =>
         data.length > 0 ? (
           <Charts key={deviceId} metrics={data} deviceId={deviceId} range={range} />
+        ) : sealed.data?.sealed ? (
+          <EmptyState title="Sealed">Only operators who hold the fleet key can read what this device measures; the server has ciphertext.</EmptyState>
         ) : (
           <EmptyState title="Nothing measured yet">Its first message appears here within a second of its arrival.</EmptyState>
         )

@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import type { Logger } from "@/lib/base/log";
 import type { PostureReport } from "@/lib/protocol/posture";
+import type { AnnouncementRefusal } from "@/lib/protocol/sealed/announcement";
 import type { ConnectionFailure } from "./connection/failure";
 import type { BrokerAddress, UplinkOptions } from "./connection/uplink";
 
@@ -20,6 +21,11 @@ export interface AgentOptions extends BrokerAddress, Pick<UplinkOptions, "keepAl
    * sent before there is a key.
    */
   encryption?: EncryptionMode;
+  /**
+   * Thumbprint of the fleet root key, for a device of a sealed fleet: it takes no key but what this one signed, and sends nothing before.
+   * It is stored with the first start, and stays.
+   */
+  fleetRoot?: string | undefined;
   /** Default 64 MiB. When it is full, the oldest messages go, counted. */
   maxBufferBytes?: number;
   log?: AgentLog;
@@ -49,6 +55,8 @@ export type AgentEvents = {
   /** PUBACK: the message with this sequence number is stored. */
   acknowledged: [number];
   dropped: [number];
+  /** A content key came that this device does not take. */
+  keyRefused: [AnnouncementRefusal];
 };
 
 export interface Agent extends EventEmitter<AgentEvents> {

@@ -1,3 +1,4 @@
+import { ANNOUNCEMENT_REFUSALS, type AnnouncementRefusal } from "@/lib/protocol/sealed/announcement";
 import type { AgentLog, AgentOptions } from "./agent";
 import type { ConnectionFailure } from "./connection/failure";
 
@@ -16,6 +17,9 @@ export function connectionLog({ host, port, device, log = silent }: Pick<AgentOp
       else log.warn({ broker, kind: failure.kind }, text);
     },
     sealing: (version: number) => log.info({ device, version }, `payloads are encrypted with key v${version}`),
+    sealedFleet: (fingerprint: string) =>
+      log.info({ device, fingerprint }, `the fleet is sealed; whoever signs this device's key compares its fingerprint: ${fingerprint}`),
+    keyRefused: (reason: AnnouncementRefusal) => log.error({ device, reason }, `a content key was refused. ${ANNOUNCEMENT_REFUSALS[reason]}`),
     dropped: (count: number) => log.warn({ count }, `gave ${count} messages up unsent: the buffer is full or damaged`),
     diskError: (error: Error | undefined) =>
       error

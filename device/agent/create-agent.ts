@@ -1,7 +1,9 @@
 import { EventEmitter } from "node:events";
 import { SallyportError } from "@/lib/base/errors";
+import { fingerprintOf } from "@/lib/protocol/claim";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { PostureReport } from "@/lib/protocol/posture";
+import { thumbprintOf } from "@/lib/protocol/sealed/root-signature";
 import { METRIC_PATTERN } from "@/lib/protocol/segments";
 import { encodeTelemetry } from "@/lib/protocol/telemetry";
 import { topics } from "@/lib/protocol/topics";
@@ -32,7 +34,15 @@ export function createAgent(options: AgentOptions): Agent {
     onDiskError: log.diskError,
   });
   // After the buffer, which has locked the folder.
-  const chain = new KeyChain(options.device, fileKeyStore(keysFile(options.bufferDir)));
+  const chain = new KeyChain(options.device, fileKeyStore(keysFile(options.bufferDir)), {
+    fleet: options.fleet,
+    root: options.fleetRoot,
+    onRefused(reason) {
+      log.keyRefused(reason);
+      events.emit("keyRefused", reason);
+    },
+  });
+  if (chain.isSealed) void thumbprintOf(chain.hello().publicKey).then((thumbprint) => log.sealedFleet(fingerprintOf(thumbprint)));
   const sealer = new Sealer({ ...options, mode: options.encryption ?? "offered", chain, onKey: log.sealing });
   const uplink: Uplink | undefined = new Uplink({
     ...options,

@@ -4,7 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { SallyportError } from "@/lib/base/errors";
-import { serialSchema } from "@/lib/protocol/claim";
+import { serialSchema, thumbprintSchema } from "@/lib/protocol/claim";
 import { readClaimLink } from "@/lib/protocol/claim-code";
 import { segmentSchema } from "@/lib/protocol/segments";
 import { readStoredClaim, type StoredClaim } from "./claim/claim-store";
@@ -29,6 +29,7 @@ const settingsSchema = z.strictObject({
   interval: z.coerce.number().min(1).max(86_400).default(5),
   postureInterval: z.coerce.number().min(1).max(86_400).default(300),
   encryption: z.enum(["offered", "required"]).default("offered"),
+  fleetRoot: thumbprintSchema.optional(),
   keepAlive: z.coerce.number().int().min(5).max(1_200).default(30),
   state: z.string().min(1).optional(),
   serial: serialSchema.optional(),
@@ -49,6 +50,7 @@ export interface AgentSettings {
   postureIntervalMs: number;
   keepAliveSeconds: number;
   encryption: "offered" | "required";
+  fleetRoot: string | undefined;
   isTokenOnCommandLine: boolean;
 }
 
@@ -75,6 +77,7 @@ Reports this machine to a Sallyport broker. It only dials out: no socket listens
   --ca FILE               certificate authority to trust (PEM); implies --tls
   --server-name NAME      name in the broker's certificate, when it is not HOST
   --encryption MODE       offered (default): as soon as the platform gives a key; required: nothing is sent before
+  --fleet-root THUMBPRINT of a sealed fleet: its root key, from the console; no key is taken but what this one signed
   --buffer DIR            folder for unsent messages, default ~/.local/state/sallyport-agent/DEVICE_ID
   --buffer-mb N           room in it, default 64; when it is full, the oldest messages go, counted
   --interval SECONDS      between reports, default 5
@@ -113,6 +116,7 @@ export function readAgentSettings(argv: readonly string[], environment: Environm
     token,
     bufferDir: path.resolve(settings.buffer ?? path.join(os.homedir(), ".local/state/sallyport-agent", device)),
     encryption: settings.encryption,
+    fleetRoot: settings.fleetRoot,
     isTokenOnCommandLine,
   };
 }
@@ -130,17 +134,27 @@ export function readClaimSettings(argv: readonly string[], environment: Environm
   if (host === undefined) throw wrong(["--host: the address of the broker is needed with a code that was typed"]);
   const port = settings.port ?? (isTls(settings) ? (link.tlsPort ?? 8883) : (link.port ?? 1883));
   const { serial, name, fleet } = settings;
-  const claim: Omit<ClaimOptions, "log"> = { code: link.code, host, port, tls: tlsOf(settings), folder: stateFolder(settings), serial, name, fleet };
+  const fleetRoot = settings.fleetRoot ?? link.root;
+  const claim: Omit<ClaimOptions, "log"> = { code: link.code, host, port, tls: tlsOf(settings), folder: stateFolder(settings), serial, name, fleet, fleetRoot };
   return { claim, settingsOf: (stored: GivenClaim): AgentSettings => ({ ...claimedSettings(settings, stored), isTokenOnCommandLine: false }) };
 }
 
 type GivenClaim = StoredClaim & { given: NonNullable<StoredClaim["given"]> };
 
 /** A device that was claimed has a content key: nothing of it ever leaves in the open. */
-function claimedSettings(settings: Settings, { host, port, given }: GivenClaim): Omit<AgentSettings, "isTokenOnCommandLine"> {
+function claimedSettings(settings: Settings, { host, port, given, fleetRoot }: GivenClaim): Omit<AgentSettings, "isTokenOnCommandLine"> {
   const { fleet, device, token } = given;
   const address = { host: settings.host ?? host, port: settings.port ?? port };
-  return { ...commonSettings(settings), ...address, fleet, device, token, bufferDir: stateFolder(settings), encryption: "required" };
+  return {
+    ...commonSettings(settings),
+    ...address,
+    fleet,
+    device,
+    token,
+    bufferDir: stateFolder(settings),
+    encryption: "required",
+    fleetRoot: settings.fleetRoot ?? fleetRoot,
+  };
 }
 
 const stateFolder = (settings: Settings) => path.resolve(settings.state ?? path.join(os.homedir(), ".local/state/sallyport-agent/claimed"));

@@ -8,6 +8,7 @@ export const ERROR_CODES = [
   "forbidden",
   "not_found",
   "conflict",
+  "sealed",
   "expired",
   "rate_limited",
   "too_large",

@@ -1,6 +1,7 @@
 /** Crockford's base 32, upper case for people and for small QR codes: 16 characters are 80 bits. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH = 16;
+const ROOT = /^[A-Za-z0-9_-]{43}$/;
 
 /** A fresh code in its one spelling: `K7QM2XD49RTV0ZAB`. */
 export function newClaimCode(): string {
@@ -24,10 +25,12 @@ export interface ClaimLink {
   host?: string;
   port?: number;
   tlsPort?: number;
+  /** Of a sealed fleet: the thumbprint of its root key, put in by the browser of an operator who has verified it. */
+  root?: string;
 }
 
-export function writeClaimLink({ code, host, port, tlsPort }: Required<ClaimLink>): string {
-  return `sallyport:claim?c=${code}&h=${encodeURIComponent(host)}&p=${port}&s=${tlsPort}`;
+export function writeClaimLink({ code, host, port, tlsPort, root }: Required<Omit<ClaimLink, "root">> & { root?: string | undefined }): string {
+  return `sallyport:claim?c=${code}&h=${encodeURIComponent(host)}&p=${port}&s=${tlsPort}${root === undefined ? "" : `&r=${root}`}`;
 }
 
 /** Reads a claim link or a bare code. Undefined: neither. */
@@ -42,7 +45,10 @@ export function readClaimLink(text: string): ClaimLink | undefined {
   const host = values.get("h") ?? "";
   const [port, tlsPort] = [portOf(values.get("p")), portOf(values.get("s"))];
   if (code === undefined || !/^[A-Za-z0-9.:_-]{1,255}$/.test(host) || port === undefined || tlsPort === undefined) return undefined;
-  return { code, host, port, tlsPort };
+  const root = values.get("r");
+  if (root === null) return { code, host, port, tlsPort };
+  // A link that names a root key which cannot be read is no link: without the key the device would believe anybody.
+  return ROOT.test(root) ? { code, host, port, tlsPort, root } : undefined;
 }
 
 function portOf(text: string | null): number | undefined {

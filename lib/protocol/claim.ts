@@ -51,7 +51,8 @@ export const provisionedSchema = z.object({
   name: z.string(),
   token: z.string(),
   tokenId: segmentSchema,
-  contentKey: contentKeyOfferSchema.omit({ device: true }),
+  /** Not from a sealed fleet: there it comes signed, on `down/key`. */
+  contentKey: contentKeyOfferSchema.omit({ device: true }).optional(),
 });
 export type Provisioned = z.output<typeof provisionedSchema>;
 

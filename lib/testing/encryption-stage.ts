@@ -5,7 +5,7 @@ import mqtt, { type MqttClient } from "mqtt";
 import { type Clock, systemClock } from "@/lib/base/clock";
 import { readEnv } from "@/lib/base/env";
 import { newId } from "@/lib/base/ids";
-import { createLog } from "@/lib/base/log";
+import { createLog, type Logger } from "@/lib/base/log";
 import type { EncryptionPolicy } from "@/lib/domain/encryption/policy";
 import type { Context } from "@/lib/server/context";
 import { openSecrets } from "@/lib/server/secrets";
@@ -27,7 +27,7 @@ export interface EncryptionStage {
   /** An admin of the fleet. */
   context: Context;
   device(encryption: EncryptionPolicy): Promise<{ id: string; fleetId: string; token: string; profileId: string }>;
-  /** Somebody who may read everything that goes through the broker. */
+  /** Somebody who may read everything that goes through the broker, and send anything. */
   eavesdropper(): Promise<{ client: MqttClient; heard: { topic: string; payload: Buffer }[] }>;
   /** What a broker or worker of its own is started with. */
   processEnv: Record<string, string>;
@@ -39,12 +39,19 @@ export interface EncryptionStage {
 interface StageOptions {
   clock?: Clock;
   worker?: boolean;
+  /** Default: nothing is written down. */
+  log?: Logger;
   /** Default: a fresh one of the test run. */
   db?: TestDatabase;
 }
 
 /** The product's own broker and worker in this process, with one key-encryption key for all of it. `worker: false`: the caller starts one of its own. */
-export async function encryptionStage({ clock = systemClock, worker: hasWorker = true, db: given }: StageOptions = {}): Promise<EncryptionStage> {
+export async function encryptionStage({
+  clock = systemClock,
+  worker: hasWorker = true,
+  db: given,
+  log = createLog("test", "silent"),
+}: StageOptions = {}): Promise<EncryptionStage> {
   const dataDir = mkdtempSync(path.join(tmpdir(), "sallyport-encryption-"));
   const secrets = openSecrets(dataDir);
   // Imported only here: it knows the test runner, and a bench has none.
@@ -53,7 +60,6 @@ export async function encryptionStage({ clock = systemClock, worker: hasWorker =
   const signer = await ensureSigningKey(database, secrets);
   const [port = 0, ws = 0, tls = 0] = await freePorts(3);
   const env = { ...readEnv({}), DATA_DIR: dataDir, DATABASE_URL: db.url, MQTT_PORT: port, MQTT_WS_PORT: ws, MQTTS_PORT: tls };
-  const log = createLog("test", "silent");
   const openBroker = async () => {
     const broker = await startProductBroker({ env, url: db.url, clock, log, secrets, tls: null });
     await broker.ready;
@@ -81,7 +87,7 @@ export async function encryptionStage({ clock = systemClock, worker: hasWorker =
     async eavesdropper() {
       const iat = Math.floor(Date.now() / 1000);
       const sub = newId("service");
-      const acl = [{ permission: "allow" as const, action: "subscribe" as const, topic: "#" }];
+      const acl = (["subscribe", "publish"] as const).map((action) => ({ permission: "allow" as const, action, topic: "#" }));
       const token = writeToken(
         { iss: "sallyport", aud: "sallyport-mqtt", sub, jti: newId("accessToken"), iat, exp: iat + 3_600, kind: "service", acl },
         signer,

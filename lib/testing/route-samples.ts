@@ -94,6 +94,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /devices": { body: { name } },
     "GET /devices/[deviceId]": inDevice,
     "PATCH /devices/[deviceId]": { ...inDevice, body: { note: "new" } },
+    "GET /devices/[deviceId]/sealed-messages": { ...inDevice, query: "since=2026-01-01T00:00:00.000Z&limit=5" },
     "GET /devices/[deviceId]/series": { ...inDevice, query: "metric=level&from=now-1h" },
     "GET /devices/[deviceId]/diagnosis": inDevice,
     "GET /devices/[deviceId]/metrics": inDevice,
@@ -192,6 +193,13 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /sites": { body: { name } },
     "GET /profiles": {},
     "POST /profiles": { body: { name } },
+    "GET /sealed": {},
+    "GET /sealed/devices": {},
+    "GET /sealed/vault": { answers: { key: 403 } },
+    "POST /sealed/operators": { body: { publicKey: agreement, vault: "a.b.c.d.e" }, answers: { key: 403 } },
+    // Nothing is sealed here, and nothing signed.
+    "POST /sealed/recovery": { body: {}, answers: { person: 404, key: 403 } },
+    "POST /sealed/signatures": { body: { after: 0 }, answers: { person: 409, key: 403 } },
     "POST /live-token": { body: {} },
   };
 }

@@ -26,6 +26,7 @@ import * as devicesDeviceIdPing from "./devices/[deviceId]/ping/route";
 import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
 import * as devicesDeviceIdReveal from "./devices/[deviceId]/reveal/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
+import * as devicesDeviceIdSealedMessages from "./devices/[deviceId]/sealed-messages/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdSessions from "./devices/[deviceId]/sessions/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
@@ -76,6 +77,12 @@ import * as revocationsRevocationIdReceipt from "./revocations/[revocationId]/re
 import * as revocationsRevocationId from "./revocations/[revocationId]/route";
 import * as revocationsPreview from "./revocations/preview/route";
 import * as revocations from "./revocations/route";
+import * as sealedDevices from "./sealed/devices/route";
+import * as sealedOperators from "./sealed/operators/route";
+import * as sealedRecovery from "./sealed/recovery/route";
+import * as sealed from "./sealed/route";
+import * as sealedSignatures from "./sealed/signatures/route";
+import * as sealedVault from "./sealed/vault/route";
 import * as setup from "./setup/route";
 import * as signingKeysRetirementsPreview from "./signing-keys/retirements/preview/route";
 import * as signingKeysRetirements from "./signing-keys/retirements/route";
@@ -128,6 +135,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/ping": devicesDeviceIdPing,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/reveal": devicesDeviceIdReveal,
+  "/devices/[deviceId]/sealed-messages": devicesDeviceIdSealedMessages,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/sessions": devicesDeviceIdSessions,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
@@ -177,6 +185,12 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/revocations/[revocationId]": revocationsRevocationId,
   "/revocations/[revocationId]/receipt": revocationsRevocationIdReceipt,
   "/revocations/preview": revocationsPreview,
+  "/sealed": sealed,
+  "/sealed/devices": sealedDevices,
+  "/sealed/operators": sealedOperators,
+  "/sealed/recovery": sealedRecovery,
+  "/sealed/signatures": sealedSignatures,
+  "/sealed/vault": sealedVault,
   "/setup": setup,
   "/signing-keys": signingKeys,
   "/signing-keys/retirements": signingKeysRetirements,

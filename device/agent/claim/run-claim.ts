@@ -23,6 +23,8 @@ export interface ClaimOptions extends BrokerAddress {
   name?: string | undefined;
   /** The fleet that it expects. */
   fleet?: string | undefined;
+  /** Thumbprint of the fleet root key, when the code is of a sealed fleet. */
+  fleetRoot?: string | undefined;
   log: AgentLog;
 }
 
@@ -64,10 +66,13 @@ export async function runClaim(options: ClaimOptions): Promise<StoredClaim & { g
 }
 
 /** The same code goes on; another one begins again, as the same device. */
-function beginClaim({ folder, code, host, port }: ClaimOptions): StoredClaim {
+function beginClaim({ folder, code, host, port, fleetRoot }: ClaimOptions): StoredClaim {
   const stored = readStoredClaim(folder);
   const claim: StoredClaim =
     stored?.code === code ? { ...stored, host, port } : { code, host, port, identityKey: stored?.identityKey ?? newIdentityKey(), done: false };
+  // Once it is known it stays: a code that was typed names none.
+  const root = fleetRoot ?? stored?.fleetRoot;
+  if (root !== undefined) claim.fleetRoot = root;
   writeStoredClaim(folder, claim);
   return claim;
 }
@@ -204,7 +209,8 @@ function eventOf(down: ClaimDown): ClaimEvent {
 async function storeGiven(folder: string, claim: StoredClaim, agreementKey: Attempt["agreementKey"], jwe: string): Promise<StoredClaim> {
   const { contentKey, ...given } = await openProvisioned(agreementKey, jwe);
   const store = fileKeyStore(keysFile(folder));
-  store.write(keysWith(keysIn(store), contentKey));
+  // What is not signed by the fleet root key is not even kept.
+  if (contentKey && claim.fleetRoot === undefined) store.write(keysWith(keysIn(store), contentKey));
   const next = { ...claim, given, done: false };
   writeStoredClaim(folder, next);
   return next;

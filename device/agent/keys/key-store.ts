@@ -7,8 +7,10 @@ import { agreementKeySchema } from "@/lib/protocol/key-exchange";
 const storedSchema = z.object({
   /** The device's own key pair (JWK). It never leaves the device. */
   privateKey: agreementKeySchema.extend({ d: z.string() }),
-  /** Content keys, oldest first. `confirmed`: the platform knows that we have it. */
-  contentKeys: z.array(z.object({ version: z.number().int(), key: z.string(), confirmed: z.boolean() })),
+  /** Content keys, oldest first. `confirmed`: the platform knows that we have it. `signed`: under the fleet root key. */
+  contentKeys: z.array(z.object({ version: z.number().int(), key: z.string(), confirmed: z.boolean(), signed: z.boolean().optional() })),
+  /** Thumbprint of the fleet root key, once one was named: from then on nothing but what it signed is taken. */
+  root: z.string().optional(),
 });
 export type StoredKeys = z.output<typeof storedSchema>;
 

@@ -36,7 +36,8 @@ export class Sealer {
   /** What may leave now; undefined: nothing yet, it waits for a key. */
   forSending(seq: number, payload: Uint8Array): Uint8Array | undefined {
     if (isEnvelope(payload)) return payload;
-    const isReady = this.#options.chain.sealing !== undefined || this.#options.mode === "offered";
+    const { chain, mode } = this.#options;
+    const isReady = chain.sealing !== undefined || (mode === "offered" && !chain.isSealed);
     return isReady ? this.seal(seq, payload) : undefined;
   }
 

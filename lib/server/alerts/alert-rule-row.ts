@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { notFound, SallyportError } from "@/lib/base/errors";
 import type { AlertRuleView, alertRuleInputSchema } from "@/lib/domain/alerts/alert-view";
 import type { AlertRuleModel } from "@/prisma/generated/models";
+import { refuseWhenSealed } from "../sealed/custody";
 import type { WriteContext } from "../verb";
 import { severity } from "./alert-row";
 
@@ -24,6 +25,8 @@ export function ruleData(rule: z.output<typeof alertRuleInputSchema>) {
 export async function checkRule(ctx: WriteContext, rule: z.output<typeof alertRuleInputSchema>, ownId?: string): Promise<void> {
   const { fleetId } = ctx;
   const { deviceId, siteId, profileId, name } = rule;
+  if (rule.kind === "threshold" && rule.enabled)
+    await refuseWhenSealed(ctx.tx, fleetId, "the server cannot read values, so no rule can judge them.", "Rules about devices that are offline work.");
   if (deviceId !== null && !(await ctx.tx.device.findFirst({ where: { id: deviceId, fleetId }, select: { id: true } }))) throw notFound("device");
   if (siteId !== null && !(await ctx.tx.site.findFirst({ where: { id: siteId, fleetId }, select: { id: true } }))) throw notFound("site");
   if (profileId !== null && !(await ctx.tx.profile.findFirst({ where: { id: profileId, fleetId }, select: { id: true } }))) throw notFound("profile");

@@ -102,7 +102,7 @@ async function markStored({ tx, now }: WriteContext, { id, deviceId, state }: En
   // What the device would say of it on `up/key`: it has the newest version.
   await tx.$executeRaw`
     update content_key k set received_at = coalesce(received_at, ${now}::timestamptz)
-    where device_id = ${deviceId} and version = (select max(version) from content_key where device_id = ${deviceId})`;
+    where device_id = ${deviceId} and announcement is null and version = (select max(version) from content_key where device_id = ${deviceId})`;
 }
 
 type Proof = Extract<ClaimSaid, { kind: "proof" }>;

@@ -6,6 +6,7 @@ import { deviceScopes } from "@/lib/protocol/access";
 import type { IdentityKey, Provisioned } from "@/lib/protocol/claim";
 import { type AgreementKey, KEY_WRAP } from "@/lib/protocol/key-exchange";
 import type { ClaimModel } from "@/prisma/generated/models";
+import { isSealed } from "../sealed/custody";
 import { mintTokens } from "../tokens/mint-token";
 import { recordRevocation } from "../tokens/revocations/record-revocation";
 import type { WriteContext } from "../verb";
@@ -47,13 +48,13 @@ export async function provision(ctx: WriteContext, claim: ClaimModel, admitted: 
     placed.push({ ...one, deviceId: place.deviceId, deviceName: place.name, keyThumbprint: await calculateJwkThumbprint(one.agreementKey) });
   }
   const keys = new Map<string, { version: number; key: Uint8Array }>();
-  for (const one of placed.filter(({ known }) => known)) keys.set(one.deviceId, await renew(ctx, one));
-  for (const [deviceId, key] of await register(
-    ctx,
-    claim,
-    placed.filter(({ known }) => !known),
-  ))
-    keys.set(deviceId, key);
+  const sealed = await isSealed(ctx.tx, claim.fleetId);
+  for (const one of placed.filter(({ known }) => known)) {
+    const key = await renew(ctx, one, sealed);
+    if (key) keys.set(one.deviceId, key);
+  }
+  const fresh = placed.filter(({ known }) => !known);
+  for (const [deviceId, key] of await register(ctx, claim, fresh, sealed)) keys.set(deviceId, key);
   const minted = await mintTokens(
     ctx,
     placed.map(({ deviceId }) => ({
@@ -70,19 +71,21 @@ export async function provision(ctx: WriteContext, claim: ClaimModel, admitted: 
   return Promise.all(
     placed.map(async (one, index) => {
       const { token = "", tokenId = "" } = minted[index] ?? {};
-      const { version = 1, key = new Uint8Array() } = keys.get(one.deviceId) ?? {};
-      const contentKey = { version, key: Buffer.from(key).toString("base64url") };
-      const inside: Provisioned = { device: one.deviceId, fleet: claim.fleetId, name: one.deviceName, token, tokenId, contentKey };
+      const given = keys.get(one.deviceId);
+      const contentKey = given && { version: given.version, key: Buffer.from(given.key).toString("base64url") };
+      const inside: Provisioned = { device: one.deviceId, fleet: claim.fleetId, name: one.deviceName, token, tokenId, ...(contentKey && { contentKey }) };
       return { deviceId: one.deviceId, tokenId, sealed: await seal(inside, one) };
     }),
   );
 }
 
-/** New devices: registered as by hand, and with the keys that they have shown. */
-async function register(ctx: WriteContext, claim: ClaimModel, placed: readonly Placed[]): Promise<Map<string, { version: number; key: Uint8Array }>> {
+type Keys = Map<string, { version: number; key: Uint8Array }>;
+
+/** New devices: registered as by hand, and with the keys that they have shown. In a sealed fleet their content key waits for an admin's signature. */
+async function register(ctx: WriteContext, claim: ClaimModel, placed: readonly Placed[], sealed: boolean): Promise<Keys> {
   const { tx, now } = ctx;
   const { fleetId, siteId, profileId } = claim;
-  const keys = new Map(placed.map(({ deviceId }) => [deviceId, { version: 1, key: new Uint8Array(randomBytes(32)) }]));
+  const keys: Keys = new Map(sealed ? [] : placed.map(({ deviceId }) => [deviceId, { version: 1, key: new Uint8Array(randomBytes(32)) }]));
   if (placed.length === 0) return keys;
   await tx.device.createMany({
     data: placed.map(({ deviceId, deviceName }) => ({ id: deviceId, fleetId, name: deviceName, siteId, profileId, createdAt: now, updatedAt: now })),
@@ -121,14 +124,14 @@ async function register(ctx: WriteContext, claim: ClaimModel, placed: readonly P
 }
 
 /** A device that we know: its tokens so far end, and what it proved to hold now is what counts. */
-async function renew(ctx: WriteContext, one: Placed): Promise<{ version: number; key: Uint8Array }> {
+async function renew(ctx: WriteContext, one: Placed, sealed: boolean): Promise<{ version: number; key: Uint8Array } | undefined> {
   const { tx, now, fleetId } = ctx;
   const { deviceId, applicant, identityKey } = one;
   const tokens = await tx.accessToken.findMany({ where: { fleetId, deviceId, revokedAt: null, expiresAt: { gt: now } }, select: { id: true } });
   const tokenIds = tokens.map(({ id }) => id);
   if (tokenIds.length > 0) await recordRevocation(ctx, { tokenIds, selector: { deviceId }, reason: "claimed again" });
   await tx.deviceIdentity.update({ where: { deviceId }, data: { thumbprint: applicant, publicJwk: identityKey, enrolledAt: now } });
-  return pinKey(ctx, { deviceId, thumbprint: one.keyThumbprint, publicJwk: one.agreementKey });
+  return pinKey(ctx, { deviceId, thumbprint: one.keyThumbprint, publicJwk: one.agreementKey }, sealed);
 }
 
 async function seal(inside: Provisioned, { agreementKey, keyThumbprint }: Placed): Promise<string> {

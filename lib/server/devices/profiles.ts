@@ -3,6 +3,7 @@ import { SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import { addProfileInputSchema, nameListInputSchema, type ProfileView } from "@/lib/domain/devices/site-view";
 import { decodeCursor, encodeCursor } from "@/lib/server/database/cursor";
+import { isSealed } from "@/lib/server/sealed/custody";
 import { type Page, readVerb, writeVerb } from "@/lib/server/verb";
 
 /** Profiles by name, with the number of devices that have it (retired ones aside). */
@@ -33,8 +34,9 @@ export const listProfiles = readVerb({
 export const addProfile = writeVerb({
   permission: "devices:write",
   input: addProfileInputSchema,
-  async run(ctx, profile): Promise<ProfileView> {
+  async run(ctx, given): Promise<ProfileView> {
     const id = newId("profile");
+    const profile = (await isSealed(ctx.tx, ctx.fleetId)) ? { ...given, encryption: "required" as const } : given;
     const made = await ctx.tx.profile.createMany({ data: { id, fleetId: ctx.fleetId, createdAt: ctx.now, ...profile }, skipDuplicates: true });
     if (made.count === 0)
       throw new SallyportError("conflict", `There is a profile named ${profile.name} already.`, { fields: [{ path: "name", message: "Taken." }] });

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { z } from "zod";
 import { notFound, SallyportError } from "@/lib/base/errors";
 import { Prisma } from "@/prisma/generated/client";
+import { isSealed } from "../sealed/custody";
 import { writeVerb } from "../verb";
 import { retireKeysOf } from "./retire-keys";
 
@@ -23,7 +24,8 @@ export const acceptDeviceKey = writeVerb({
     });
     const newest = await ctx.tx.contentKey.findFirst({ where: { deviceId }, orderBy: { version: "desc" }, select: { version: true } });
     await retireKeysOf(ctx, deviceId);
-    if (newest)
+    // In a sealed fleet its next key comes from an admin's browser.
+    if (newest && !(await isSealed(ctx.tx, ctx.fleetId)))
       await ctx.tx.contentKey.create({
         data: { deviceId, fleetId: ctx.fleetId, version: newest.version + 1, keyWrapped: ctx.secrets.wrap(randomBytes(32)), createdAt: ctx.now },
       });

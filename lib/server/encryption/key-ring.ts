@@ -13,7 +13,8 @@ import { type DeviceKeys, loadDeviceKeys } from "./load-device-keys";
 /** A message that opened, and the replay window it leaves behind. */
 export interface Opened {
   ok: true;
-  plain: Uint8Array;
+  /** Null in custody `sealed`: the server has no key that would open it. */
+  plain: Uint8Array | null;
   seq: number;
   version: number;
   window: ReplayWindow;
@@ -25,7 +26,10 @@ export interface KeyRing {
   loaded: Promise<void>;
   isLoaded(): boolean;
   policyOf(deviceId: string): EncryptionPolicy;
-  /** Opens a sealed payload as it came on `topic` from this device. Each sequence number opens once per key. */
+  /**
+   * Opens a sealed payload as it came on `topic` from this device. Each sequence number opens once per key. In custody `sealed` the
+   * number is taken as it stands there: whether a message is genuine is seen by who has the key.
+   */
   open(deviceId: string, topic: string, payload: Uint8Array): Opened | { ok: false; reason: EnvelopeRefusal; detail: string };
   /** What this device's next hello needs no database for. */
   knows(deviceId: string): DeviceKeys | undefined;
@@ -131,8 +135,9 @@ export function openKeyRing({ url, database, secrets, log }: KeyRingOptions): Ke
           return refuseEnvelope("retired_key", `Version ${keyIdOf(version)} is retired; the device has to use a newer one.`);
         return refuseEnvelope("unknown_key", `This device has no key ${keyIdOf(version)}.`);
       }
-      const plain = aesGcm.open(keyOf(deviceId, version, key.wrapped), read.envelope);
-      if (!plain) return refuseEnvelope("tampered", `It does not open with key ${keyIdOf(version)}: changed on the way, or sealed with another key.`);
+      const plain = key.wrapped && aesGcm.open(keyOf(deviceId, version, key.wrapped), read.envelope);
+      if (plain === undefined)
+        return refuseEnvelope("tampered", `It does not open with key ${keyIdOf(version)}: changed on the way, or sealed with another key.`);
       const window = acceptSequence(key.window, seq);
       if (!window)
         return refuseEnvelope("replayed_sequence", `Number ${seq} came already with key ${keyIdOf(version)}, or is too old to tell. Nothing is stored twice.`);

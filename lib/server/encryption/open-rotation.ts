@@ -1,6 +1,7 @@
 import { newId } from "@/lib/base/ids";
 import { assignWaves, type RotationPlan } from "@/lib/domain/encryption/rotation-plan";
 import type { RotationTrigger } from "@/lib/domain/encryption/rotation-policy";
+import { isSealed } from "../sealed/custody";
 import type { WriteContext } from "../verb";
 import { beginWave, lockKeysOf } from "./begin-wave";
 
@@ -15,10 +16,12 @@ interface Opening extends RotationPlan {
 
 /**
  * Begins a rotation over those of the chosen devices that have a content key, with its first wave. They leave every older rotation
- * in which their turn had not come. Undefined, and nothing is written, when none has a key.
+ * in which their turn had not come. Undefined, and nothing is written, when none has a key, and in a sealed fleet, whose keys the
+ * server does not make.
  */
 export async function openRotation(ctx: WriteContext, opening: Opening): Promise<{ rotationId: string; devices: number } | undefined> {
   const { chosen, target, reason, trigger, ...plan } = opening;
+  if (await isSealed(ctx.tx, ctx.fleetId)) return undefined;
   const devices = await candidates(ctx, chosen);
   if (devices.length === 0) return undefined;
   await lockKeysOf(ctx.tx, devices);

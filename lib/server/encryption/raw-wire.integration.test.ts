@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { createAgent } from "@/device/agent";
 import { type EncryptionStage, encryptionStage } from "@/lib/testing/encryption-stage";
 import { eventually } from "@/lib/testing/eventually";
+import { everySpelling } from "@/lib/testing/every-spelling";
 import { storedReadings } from "@/lib/testing/stored-readings";
 import { addAlertRule } from "../alerts";
 import { getRotation } from "./get-rotation";
@@ -15,13 +16,6 @@ beforeAll(async () => {
   stage = await encryptionStage();
 });
 afterAll(() => stage?.close());
-
-/** In the clear, in base64 of any alignment inside the message, or in hexadecimal. */
-function readings(payload: Buffer): string {
-  const text = payload.toString("latin1");
-  const decoded = text.split(/[^A-Za-z0-9_\-+/]+/).flatMap((part) => [0, 1, 2, 3].map((skip) => Buffer.from(part.slice(skip), "base64").toString("latin1")));
-  return [text, ...decoded, Buffer.from(text, "hex").toString("latin1")].join("\n");
-}
 
 test("a whole run, heard with all rights: keys, telemetry, an alert on a value, summaries, a rotation; no name and no value of a measurement", async () => {
   const device = await stage.device("required");
@@ -73,9 +67,9 @@ test("a whole run, heard with all rights: keys, telemetry, an alert on a value, 
   });
   const telling = /canary|76543[0-9]{2}(\.25)?/;
   // The search finds what it looks for: the same in base64 within another text.
-  expect(readings(Buffer.from(`x.${Buffer.from("a canary").toString("base64url")}.y`))).toMatch(telling);
+  expect(everySpelling(`x.${Buffer.from("a canary").toString("base64url")}.y`)).toMatch(telling);
   for (const { topic, payload } of [...heard, ...retained.heard]) {
-    const all = `${topic}\n${readings(payload)}`;
+    const all = `${topic}\n${everySpelling(payload.toString("latin1"))}`;
     expect(all, topic).not.toMatch(telling);
     for (const secret of secrets) expect(all, topic).not.toContain(secret);
   }

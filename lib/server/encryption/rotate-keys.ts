@@ -1,6 +1,7 @@
 import { notFound, SallyportError } from "@/lib/base/errors";
 import { rotateKeysInputSchema } from "@/lib/domain/encryption/rotation-view";
 import { deviceIdsMatching } from "../devices/match-devices";
+import { refuseWhenSealed } from "../sealed/custody";
 import { type WriteContext, writeVerb } from "../verb";
 import { openRotation } from "./open-rotation";
 
@@ -15,6 +16,7 @@ export const rotateKeys = writeVerb({
   permission: "keys:rotate",
   input: rotateKeysInputSchema,
   async run(ctx, { deviceId, query, reason, ...plan }): Promise<{ rotationId: string; devices: number }> {
+    await refuseWhenSealed(ctx.tx, ctx.fleetId, "its keys are made by an admin's browser.", "Rotate the fleet key under Keys, Sealed.");
     const chosen = await chooseDevices(ctx, { deviceId, query });
     const target = deviceId !== undefined ? { deviceId } : query !== undefined ? { query } : {};
     const opened = await openRotation(ctx, { ...plan, chosen, target, reason, trigger: "person" });

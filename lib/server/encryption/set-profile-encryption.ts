@@ -1,6 +1,7 @@
 import { notFound } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import { type ProfileView, setProfileEncryptionInputSchema } from "@/lib/domain/devices/site-view";
+import { refuseWhenSealed } from "../sealed/custody";
 import { type WriteContext, writeVerb } from "../verb";
 
 const DEVICES_PER_DELIVERY = 200;
@@ -16,6 +17,7 @@ export const setProfileEncryption = writeVerb({
     });
     if (!profile) throw notFound("profile");
     const { id, name, reportingIntervalSeconds, devices } = profile;
+    if (encryption !== "required") await refuseWhenSealed(ctx.tx, ctx.fleetId, "nothing in it may come in the open.", "Encryption stays required.");
     if (profile.encryption !== encryption) {
       await ctx.tx.profile.update({ where: { id }, data: { encryption } });
       await ctx.audit({
@@ -35,7 +37,7 @@ export const setProfileEncryption = writeVerb({
 });
 
 /** Where encryption is required, a message in the open is an alert: the fleet gets a rule for it, unless it has had one. */
-async function watchForLeaks(ctx: WriteContext): Promise<void> {
+export async function watchForLeaks(ctx: WriteContext): Promise<void> {
   const { fleetId, now } = ctx;
   const name = "Sent in the open";
   if ((await ctx.tx.alertRule.count({ where: { fleetId, OR: [{ kind: "leak" }, { name }] } })) > 0) return;

@@ -18,6 +18,7 @@ const KEEP_AS_MEASUREMENTS = [
   { table: "message_count", where: "minute < $1" },
   { table: "rejected_message", where: "last_at < $1" },
   { table: "refusal", where: "last_at < $1" },
+  { table: "sealed_message", where: "received_at < $1" },
 ] as const;
 
 const BATCH = 5_000;

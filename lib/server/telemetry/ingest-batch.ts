@@ -47,7 +47,7 @@ export function batchValues(batch: readonly Pending[]): unknown[] {
 export function keyUses(batch: readonly Pending[]): Row[] {
   const uses = new Map<string, { deviceId: string; count: number; at: number; sealed: SealedWith }>();
   for (const { message, content } of batch) {
-    if (content.kind !== "telemetry" || !content.sealed || message.deviceId === null) continue;
+    if ((content.kind !== "telemetry" && content.kind !== "envelope") || !content.sealed || message.deviceId === null) continue;
     const name = `${message.deviceId} ${content.sealed.version}`;
     // In the order of arrival: the last window holds all before it.
     uses.set(name, { deviceId: message.deviceId, count: (uses.get(name)?.count ?? 0) + 1, at: message.receivedAt, sealed: content.sealed });
@@ -57,6 +57,15 @@ export function keyUses(batch: readonly Pending[]): Row[] {
       ({ deviceId, count, at, sealed }): Row => [deviceId, sealed.version, count, new Date(at), sealed.window.highest, Buffer.from(windowBytes(sealed.window))],
     )
     .sort((a, b) => (`${a[0]} ${a[1]}` < `${b[0]} ${b[1]}` ? -1 : 1));
+}
+
+/** Messages that stay sealed, as they came. */
+export function envelopes(batch: readonly Pending[]): Row[] {
+  return batch.flatMap(({ message, content }): Row[] =>
+    content.kind === "envelope" && message.deviceId !== null
+      ? [[message.deviceId, content.sealed.version, content.seq, message.payload, new Date(message.receivedAt)]]
+      : [],
+  );
 }
 
 interface LatestRow {
@@ -119,7 +128,11 @@ used as (
   update content_key k set messages = k.messages + u.count, last_seen_at = greatest(k.last_seen_at, u.at),
     first_seen_at = coalesce(k.first_seen_at, u.at), replay_highest = u.highest, replay_seen = u.seen
   from unnest($31::text[], $32::int[], $33::int[], $34::timestamptz[], $35::bigint[], $36::bytea[]) as u(device_id, version, count, at, highest, seen)
-  where k.device_id = u.device_id and k.version = u.version),`);
+  where k.device_id = u.device_id and k.version = u.version),
+kept as (
+  insert into sealed_message (device_id, version, seq, payload, received_at)
+  select * from unnest($37::text[], $38::int[], $39::bigint[], $40::bytea[], $41::timestamptz[])
+  on conflict do nothing),`);
 
 function batchSql(more: string): string {
   return `

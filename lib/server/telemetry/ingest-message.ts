@@ -21,6 +21,8 @@ export interface IncomingMessage {
 /** What will be written for it. */
 export type Content =
   | { kind: "telemetry"; seq: number; readings: readonly Reading[]; sealed?: SealedWith }
+  /** Of a sealed fleet: kept as it came. */
+  | { kind: "envelope"; seq: number; sealed: SealedWith }
   | { kind: "posture"; listeningTcp: number; listeningUdp: number; report: string }
   | { kind: "rejected"; reason: RejectReason; detail: string };
 
@@ -58,6 +60,7 @@ function readSealed(
   const opened = keys.open(deviceId, topic, payload);
   if (!opened.ok) return rejected(opened.reason, opened.detail);
   const { seq, version, window } = opened;
+  if (opened.plain === null) return { kind: "envelope", seq, sealed: { version, window } };
   const result = parseTelemetry(opened.plain, deviceId, receivedAt);
   if (!result.ok) return rejected(result.reason, result.detail);
   // A simple client may leave its number to the envelope; two that disagree are two messages in one.

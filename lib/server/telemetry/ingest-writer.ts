@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import type { Logger } from "@/lib/base/log";
 import { dataRefused } from "../database/data-refused";
-import { BATCH_SQL, batchValues, columns, keyUses, type Pending, SEALED_BATCH_SQL } from "./ingest-batch";
+import { BATCH_SQL, batchValues, columns, envelopes, keyUses, type Pending, SEALED_BATCH_SQL } from "./ingest-batch";
 
 /** A Postgres that takes a statement and answers nothing counts as away after this. */
 const ANSWER_LIMIT_MS = 30_000;
@@ -53,7 +53,12 @@ export class IngestWriter {
     const client = await this.#connection();
     const uses = keyUses(batch);
     if (uses.length === 0) await client.query({ name: "ingest", text: BATCH_SQL, values: batchValues(batch) });
-    else await client.query({ name: "ingest_sealed", text: SEALED_BATCH_SQL, values: [...batchValues(batch), ...columns(uses, 6)] });
+    else
+      await client.query({
+        name: "ingest_sealed",
+        text: SEALED_BATCH_SQL,
+        values: [...batchValues(batch), ...columns(uses, 6), ...columns(envelopes(batch), 5)],
+      });
   }
 
   async #connection(): Promise<Client> {

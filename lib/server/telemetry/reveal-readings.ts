@@ -1,5 +1,6 @@
 import { notFound } from "@/lib/base/errors";
 import { type Revealed, revealInputSchema } from "@/lib/domain/telemetry/reveal";
+import { refuseWhenSealed } from "@/lib/server/sealed/custody";
 import { writeVerb } from "@/lib/server/verb";
 
 const MOST = 500;
@@ -11,6 +12,7 @@ export const revealReadings = writeVerb({
   async run(ctx, { deviceId, reason, minutes }): Promise<Revealed> {
     const device = await ctx.tx.device.findFirst({ where: { id: deviceId, fleetId: ctx.fleetId }, select: { id: true } });
     if (!device) throw notFound("device");
+    await refuseWhenSealed(ctx.tx, ctx.fleetId, "the server cannot read what this device measured.", "Ask an operator who is admitted to it.");
     const since = new Date(ctx.now.getTime() - minutes * 60_000);
     const rows = await ctx.tx.measurement.findMany({
       where: { deviceId, time: { gt: since } },
