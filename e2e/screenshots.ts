@@ -60,6 +60,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["refusals", "/refusals"],
     ["keys", "/keys"],
     ["members", "/members"],
+    ["profiles", "/settings/profiles"],
     ["channels", "/settings/channels"],
     ["audit", "/audit"],
     ["add-device", "/devices?add=1"],

@@ -19,8 +19,9 @@ interface Change {
   state: PresenceState;
 }
 
-const CONNECTED: readonly PresenceState[] = ["online", "silent", "flapping", "sleeping"];
-const UNKNOWN: readonly PresenceState[] = ["unknown", "never_seen"];
+const CONNECTED: readonly PresenceState[] = ["online", "silent", "flapping"];
+/** Says nothing about the connection: not known, or planned. */
+const ASIDE: readonly PresenceState[] = ["unknown", "never_seen", "sleeping"];
 
 /** Stretches of one state each, oldest first, from changes in any order, up to `now`. Nothing is said of the time before the first. */
 export function segmentsOf(changes: readonly Change[], now: number): Segment[] {
@@ -50,7 +51,7 @@ export function connectedShare(segments: readonly Segment[]): number | undefined
   let known = 0;
   let connected = 0;
   for (const { state, from, to } of segments) {
-    if (UNKNOWN.includes(state)) continue;
+    if (ASIDE.includes(state)) continue;
     known += to - from;
     if (CONNECTED.includes(state)) connected += to - from;
   }

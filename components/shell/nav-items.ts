@@ -42,6 +42,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
     title: "Settings",
     items: [
       { href: "/members", label: "Members", icon: "members", permission: "fleet:read", jump: "m" },
+      { href: "/settings/profiles", label: "Profiles", icon: "rules", permission: "devices:read", jump: "l" },
       { href: "/settings/channels", label: "Channels", icon: "channels", permission: "channels:configure", jump: "c" },
       { href: "/audit", label: "Audit", icon: "audit", permission: "audit:read", jump: "u" },
     ],

@@ -27,6 +27,7 @@ export const PAGES = [
   "/tokens/revocations",
   "/tokens/keys",
   "/members",
+  "/settings/profiles",
   "/settings/channels",
   "/audit",
 ] as const;

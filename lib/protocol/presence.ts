@@ -26,6 +26,8 @@ export const PRESENCE_CAUSES = [
   "late",
   "reconnecting",
   "settled",
+  "planned_sleep",
+  "overslept",
   "clean_disconnect",
   "keep_alive_timeout",
   "connection_lost",

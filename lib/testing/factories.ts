@@ -24,7 +24,11 @@ export async function makeSite({ prisma }: Database, fleetId: string, name = uni
   return prisma.site.create({ data: { id: newId("site"), fleetId, name } });
 }
 
-export async function makeProfile({ prisma }: Database, fleetId: string, options: { name?: string; reportingIntervalSeconds?: number } = {}) {
+export async function makeProfile(
+  { prisma }: Database,
+  fleetId: string,
+  options: { name?: string; reportingIntervalSeconds?: number; sleepSeconds?: number } = {},
+) {
   return prisma.profile.create({ data: { id: newId("profile"), fleetId, name: unique("Profile"), ...options } });
 }
 

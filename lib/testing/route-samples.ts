@@ -116,6 +116,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /keys/rotations/[rotationId]/pause": { ...inRotation, body: { reason: "test" } },
     "POST /keys/rotations/[rotationId]/resume": { params: { rotationId: paused.id }, body: { reason: "test" } },
     "POST /keys/rotations/[rotationId]/roll-back": { ...inRotation, body: { reason: "test" } },
+    "PATCH /profiles/[profileId]/reporting": { params: { profileId: profile.id }, body: { sleepSeconds: 900 } },
     "PATCH /profiles/[profileId]": { params: { profileId: profile.id }, body: { encryption: "optional" } },
     "GET /devices/[deviceId]/tokens": inDevice,
     "POST /devices/[deviceId]/tokens": { ...inDevice, body: { ttlDays: 1 } },

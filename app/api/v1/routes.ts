@@ -68,6 +68,7 @@ import * as outagesOutageIdDevices from "./outages/[outageId]/devices/route";
 import * as outagesOutageId from "./outages/[outageId]/route";
 import * as outages from "./outages/route";
 import * as overview from "./overview/route";
+import * as profilesProfileIdReporting from "./profiles/[profileId]/reporting/route";
 import * as profilesProfileId from "./profiles/[profileId]/route";
 import * as profiles from "./profiles/route";
 import * as refusalsRefusalId from "./refusals/[refusalId]/route";
@@ -180,6 +181,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/refusals": refusals,
   "/refusals/[refusalId]": refusalsRefusalId,
   "/profiles/[profileId]": profilesProfileId,
+  "/profiles/[profileId]/reporting": profilesProfileIdReporting,
   "/rejected-messages": rejectedMessages,
   "/revocations": revocations,
   "/revocations/[revocationId]": revocationsRevocationId,

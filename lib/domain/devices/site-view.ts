@@ -24,16 +24,37 @@ export const profileSchema = z.object({
   id: z.string(),
   name: z.string(),
   reportingIntervalSeconds: z.number().int(),
+  /** Sleep plan: after a goodbye its devices may stay away for so long. Null: they do not sleep. */
+  sleepSeconds: z.number().int().nullable(),
   /** What becomes of payloads in the open: `off` and `optional` take them, `required` refuses them as a leak. */
   encryption: z.enum(ENCRYPTION_POLICIES),
   devices: z.number().int(),
 });
 export type ProfileView = z.output<typeof profileSchema>;
 
+/** What a profile says of when its devices are heard. */
+export const profileReportingShape = {
+  reportingIntervalSeconds: z.number({ error: "A number of seconds." }).int().min(1, "At least one second.").max(86_400, "At most a day."),
+  sleepSeconds: z
+    .number({ error: "A number of seconds." })
+    .int()
+    .min(10, "At least 10 seconds.")
+    .max(30 * 86_400, "At most 30 days.")
+    .nullable(),
+};
+
 export const addProfileInputSchema = z.object({
   name: deviceNameSchema,
-  reportingIntervalSeconds: z.number().int().min(1).max(86_400).default(60),
+  reportingIntervalSeconds: profileReportingShape.reportingIntervalSeconds.default(60),
+  sleepSeconds: profileReportingShape.sleepSeconds.default(null),
   encryption: z.enum(ENCRYPTION_POLICIES).default("off"),
+});
+
+/** What is left out stays as it is. */
+export const setProfileReportingInputSchema = z.object({
+  profileId: z.string().max(64),
+  reportingIntervalSeconds: profileReportingShape.reportingIntervalSeconds.optional(),
+  sleepSeconds: profileReportingShape.sleepSeconds.optional(),
 });
 
 export const setProfileEncryptionInputSchema = z.object({ profileId: z.string().max(64), encryption: z.enum(ENCRYPTION_POLICIES) });

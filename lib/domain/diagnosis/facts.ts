@@ -14,6 +14,8 @@ export interface DeviceFacts {
   endsLastDay: number;
   /** Of its last ten ends before this absence, those with a goodbye, and the usual pause after them in milliseconds; null: none. */
   goodbyes: { ended: number; clean: number; usualPauseMs: number | null };
+  /** How long its profile lets it sleep after a goodbye; null: not at all. */
+  plannedSleepMs: number | null;
   /** The token of its newest session, and how many others of it are valid now. */
   token: { id: string; expiresAt: Date; revokedAt: Date | null } | null;
   validTokens: number;

@@ -129,7 +129,7 @@ function circumstances(facts: DeviceFacts, signs: readonly Evidence[]): Evidence
       },
     away && EXPLAINED.has(presence.cause) && { kind: "explained", weight: -3, text: "How its session ended has an everyday explanation.", source: "sessions" },
     away &&
-      presence.cause === "clean_disconnect" && {
+      (presence.cause === "clean_disconnect" || presence.cause === "overslept") && {
         kind: "goodbye",
         weight: goodbyes.clean >= 3 ? -3 : -1,
         text: "It said goodbye in order.",

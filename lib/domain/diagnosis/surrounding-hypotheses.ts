@@ -48,16 +48,33 @@ export const flapping: Maker = ({ presence, endsLastDay }, id) => ({
   next: { text: "Look at its radio or cable, and at its power supply.", href: `/devices/${id}` },
 });
 
+/** Ends of a session that the device announced. */
+const GOODBYES = ["clean_disconnect", "planned_sleep", "overslept"] as const;
+
 export const sleeping: Maker = (facts, id) => {
   const { ended, clean, usualPauseMs } = facts.goodbyes;
   const habit = ended >= 3 && clean >= ended * 0.8 && usualPauseMs !== null;
   const awayMs = facts.now.getTime() - facts.presence.since.getTime();
-  const over = habit && awayMs > usualPauseMs * 2;
+  const overslept = cause(facts, "overslept");
+  const planned = facts.plannedSleepMs !== null ? spanText(facts.plannedSleepMs) : "a while";
+  const over = overslept || (habit && awayMs > usualPauseMs * 2);
   return {
     key: "sleeping",
-    title: over ? "It sleeps longer than it is used to" : "It sleeps between its reports",
-    because: over ? "it has not woken up when it is used to" : "it sleeps between its reports",
+    title: overslept ? "It did not wake up as planned" : over ? "It sleeps longer than it is used to" : "It sleeps between its reports",
+    because: overslept ? "it did not wake up as planned" : over ? "it has not woken up when it is used to" : "it sleeps between its reports",
     evidence: given(
+      facts.presence.state === "sleeping" && {
+        kind: "planned",
+        weight: 8,
+        text: `It said goodbye ${spanText(awayMs)} ago; its profile plans sleeps of up to ${planned}.`,
+        source: "profile",
+      },
+      overslept && {
+        kind: "overslept",
+        weight: 6,
+        text: `It said goodbye to sleep for up to ${planned}, and should have been back ${spanText(awayMs)} ago.`,
+        source: "profile",
+      },
       habit &&
         cause(facts, "clean_disconnect") && {
           kind: "habit",
@@ -65,9 +82,9 @@ export const sleeping: Maker = (facts, id) => {
           text: `${clean} of its last ${ended} sessions ended with a goodbye; it is usually back after ${spanText(usualPauseMs)}.`,
           source: "sessions",
         },
-      over && { kind: "overrun", weight: 0, text: `It has been away for ${spanText(awayMs)}: longer than usual.`, source: "sessions" },
-      !cause(facts, "clean_disconnect") && { kind: "no_goodbye", weight: -4, text: "It did not say goodbye.", source: "sessions" },
-      !habit && { kind: "no_habit", weight: -2, text: "It is not used to come and go.", source: "sessions" },
+      over && !overslept && { kind: "overrun", weight: 0, text: `It has been away for ${spanText(awayMs)}: longer than usual.`, source: "sessions" },
+      !cause(facts, ...GOODBYES) && { kind: "no_goodbye", weight: -4, text: "It did not say goodbye.", source: "sessions" },
+      !habit && !cause(facts, "planned_sleep", "overslept") && { kind: "no_habit", weight: -2, text: "It is not used to come and go.", source: "sessions" },
     ),
     next: { text: over ? "See whether its battery was low, and wake it up." : "Nothing: it will be back by itself.", href: `/devices/${id}` },
   };
@@ -84,7 +101,13 @@ export const switchedOff: Maker = (facts, id) => ({
       text: "It said goodbye: the device closed its connection in order.",
       source: "sessions",
     },
-    !cause(facts, "clean_disconnect") && { kind: "no_goodbye", weight: -5, text: "It did not say goodbye.", source: "sessions" },
+    cause(facts, "planned_sleep", "overslept") && {
+      kind: "sleep_goodbye",
+      weight: 1,
+      text: "It said goodbye, to sleep as its profile plans.",
+      source: "sessions",
+    },
+    !cause(facts, ...GOODBYES) && { kind: "no_goodbye", weight: -5, text: "It did not say goodbye.", source: "sessions" },
   ),
   next: { text: "Ask who is at the device whether it was switched off or serviced.", href: `/devices/${id}` },
 });
@@ -103,7 +126,8 @@ export const lost: Maker = (facts, id) => ({
       source: "sessions",
     },
     cause(facts, "connection_lost") && { kind: "broken", weight: 4, text: "Its connection broke without a goodbye.", source: "sessions" },
-    !cause(facts, "keep_alive_timeout", "connection_lost", "not_back_after_broker_restart") && {
+    cause(facts, "overslept") && { kind: "not_woken", weight: 2, text: "It did not connect when it should have woken up.", source: "sessions" },
+    !cause(facts, "keep_alive_timeout", "connection_lost", "not_back_after_broker_restart", "overslept") && {
       kind: "other_end",
       weight: -4,
       text: "Its session did not end like that.",

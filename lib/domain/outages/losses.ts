@@ -6,6 +6,7 @@ import type { PresenceCause } from "@/lib/protocol/presence";
  */
 export const LOSS_CAUSES: readonly PresenceCause[] = [
   "clean_disconnect",
+  "overslept",
   "keep_alive_timeout",
   "connection_lost",
   "protocol_error",

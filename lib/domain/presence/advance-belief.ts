@@ -11,7 +11,8 @@ export interface Belief {
 
 export type BeliefInput =
   | { kind: "connected"; session: bigint; at: Date }
-  | { kind: "disconnected"; session: bigint; reason: string | null; at: Date }
+  /** `sleeps`: the profile of the device plans sleeps, which begin with a goodbye. */
+  | { kind: "disconnected"; session: bigint; reason: string | null; at: Date; sleeps?: boolean }
   /** A message came at that moment. */
   | { kind: "heard"; at: Date }
   /** Nothing came since `heardAt`; `limitMs` is how long that is in order. */
@@ -21,12 +22,14 @@ export type BeliefInput =
   /** The heartbeat is back and this session is still open. */
   | { kind: "broker_back"; session: bigint; at: Date }
   /** Devices could connect again from `from` on; who is not back `graceMs` later is offline. */
-  | { kind: "grace"; from: Date; graceMs: number; now: Date };
+  | { kind: "grace"; from: Date; graceMs: number; now: Date }
+  /** Who sleeps for longer than `limitMs` is offline; null: its profile plans no sleep any more. The rest as for `grace`. */
+  | { kind: "overslept"; limitMs: number | null; from: Date; graceMs: number; now: Date };
 
 /**
  * The machine beneath presence: the last thing seen decides. Answers the same object when nothing changes.
  *
- *   input         | never_seen | online            | silent            | unknown             | offline
+ *   input         | never_seen | online            | silent            | unknown             | offline, sleeping
  *   connected     | online     | online if newer   | online if newer   | online if newer     | online if newer
  *   disconnected  | end        | end if not older  | end if not older  | end if not older(*) | end if newer
  *   heard         | -          | -                 | online            | online if later     | -
@@ -34,10 +37,11 @@ export type BeliefInput =
  *   broker_lost   | -          | unknown           | unknown           | -                   | -
  *   broker_back   | -          | -                 | -                 | online if same      | -
  *   grace         | -          | -                 | -                 | offline             | -
+ *   overslept     | -          | -                 | -                 | -                   | offline, of sleeping
  *
  * "newer", "older" compare session numbers, so that duplicates and any order of session events converge. "end" is `offline`,
- * or `unknown` where our own side ended the session. (*) of the same session only when it says more: `offline`.
- * `sleeping` is set by nobody yet; it takes inputs as `online` does. `flapping` is never believed: advance-presence.ts shows it.
+ * `sleeping` after a goodbye where that is planned, or `unknown` where our own side ended the session. (*) of the same session
+ * only when it says more than `unknown`. `flapping` is never believed: advance-presence.ts shows it.
  */
 export function advanceBelief(belief: Belief, input: BeliefInput): Belief {
   switch (input.kind) {
@@ -57,13 +61,15 @@ export function advanceBelief(belief: Belief, input: BeliefInput): Belief {
       return { ...belief, state: "online", cause: "connected", since: later(input.at, belief.since) };
     case "grace":
       return graceOver(belief, input);
+    case "overslept":
+      return overslept(belief, input);
   }
 }
 
-function disconnected(belief: Belief, { session, reason, at }: { session: bigint; reason: string | null; at: Date }): Belief {
-  const end = sessionEnd(reason);
+function disconnected(belief: Belief, { session, reason, at, sleeps }: Extract<BeliefInput, { kind: "disconnected" }>): Belief {
+  const end = sessionEnd(reason, sleeps);
   const current = session === belief.sessionNumber;
-  const saysMore = isConnected(belief) || (belief.state === "unknown" && end.state === "offline");
+  const saysMore = isConnected(belief) || (belief.state === "unknown" && end.state !== "unknown");
   return isNewer(session, belief) || (current && saysMore) ? { ...end, since: at, sessionNumber: session } : belief;
 }
 
@@ -86,9 +92,17 @@ function graceOver(belief: Belief, { from, graceMs, now }: { from: Date; graceMs
   return { ...belief, state: "offline", cause, since: due };
 }
 
+/** The moment it became due counts. A broker that was away when it woke up is no oversleeping: the grace runs first. */
+function overslept(belief: Belief, { limitMs, from, graceMs, now }: Extract<BeliefInput, { kind: "overslept" }>): Belief {
+  if (belief.state !== "sleeping") return belief;
+  if (limitMs === null) return { ...belief, state: "offline", cause: "clean_disconnect" };
+  const due = new Date(Math.max(belief.since.getTime() + limitMs, from.getTime() + graceMs));
+  return due > now ? belief : { ...belief, state: "offline", cause: "overslept", since: due };
+}
+
 /** A session of it is open. */
 export function isConnected({ state }: Pick<Belief, "state">): boolean {
-  return state === "online" || state === "silent" || state === "sleeping";
+  return state === "online" || state === "silent";
 }
 
 function isNewer(session: bigint | null, { sessionNumber }: { sessionNumber: bigint | null }): boolean {

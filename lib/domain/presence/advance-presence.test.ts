@@ -11,6 +11,7 @@ const online: Presence = { state: "online", cause: "connected", since: at(10), s
 const silent: Presence = { state: "silent", cause: "late", since: at(10), sessionNumber: 5n, ...plain };
 const unknown: Presence = { state: "unknown", cause: "broker_restarted", since: at(10), sessionNumber: 5n, ...plain };
 const offline: Presence = { state: "offline", cause: "connection_lost", since: at(10), sessionNumber: 5n, ...plain };
+const asleep: Presence = { state: "sleeping", cause: "planned_sleep", since: at(10), sessionNumber: 5n, ...plain };
 /** Four sessions that broke at second 11 to 14; `back` has a fifth since second 15. */
 const away: Presence = {
   state: "flapping",
@@ -26,6 +27,8 @@ const connected = (session: bigint): PresenceInput => ({ kind: "connected", sess
 const lost = (session: bigint): PresenceInput => ({ kind: "disconnected", session, reason: "CONNECTION_LOST", at: at(20) });
 const ended = (session: bigint): PresenceInput => ({ kind: "disconnected", session, reason: "SERVER_INITIATED_DISCONNECT", at: at(20) });
 const takenOver = (session: bigint): PresenceInput => ({ kind: "disconnected", session, reason: "DUPLICATE_CLIENTID", at: at(20) });
+const goodbye = (session: bigint): PresenceInput => ({ kind: "disconnected", session, reason: "CLIENT_INITIATED_DISCONNECT", at: at(20), sleeps: true });
+const overslept: PresenceInput = { kind: "overslept", limitMs: 100_000, from: at(0), graceMs: 10_000, now: at(110) };
 const heard: PresenceInput = { kind: "heard", at: at(20) };
 const heardBefore: PresenceInput = { kind: "heard", at: at(9) };
 const quiet: PresenceInput = { kind: "quiet", heardAt: at(12), limitMs: 15_000, now: at(28) };
@@ -103,6 +106,28 @@ const TABLE: [string, Presence, PresenceInput, string][] = [
   ["offline, grace", offline, grace, "same"],
   ["offline, nothing to settle", offline, settle, "same"],
 
+  ["online, a goodbye that is planned", online, goodbye(5n), "sleeping planned_sleep"],
+  ["online, a sleeper breaks", online, { ...lost(5n), sleeps: true } as PresenceInput, "offline connection_lost"],
+  ["unknown, the sleeper's goodbye is told", unknown, goodbye(5n), "sleeping planned_sleep"],
+  ["sleeping, connected again", asleep, connected(6n), "online connected"],
+  ["sleeping, its own connect late", asleep, connected(5n), "same"],
+  ["sleeping, the goodbye again", asleep, goodbye(5n), "same"],
+  ["sleeping, a newer session broke", asleep, lost(6n), "offline connection_lost"],
+  ["sleeping, heard", asleep, heard, "same"],
+  ["sleeping, quiet", asleep, quiet, "same"],
+  ["sleeping, broker lost", asleep, brokerLost(5n), "same"],
+  ["sleeping, broker back", asleep, brokerBack(5n), "same"],
+  ["sleeping, grace", asleep, grace, "same"],
+  ["sleeping, nothing to settle", asleep, settle, "same"],
+  ["sleeping, its plan is over", asleep, overslept, "offline overslept"],
+  ["sleeping, its plan runs", asleep, { ...overslept, now: at(109) } as PresenceInput, "same"],
+  ["sleeping, over, but no broker lived until now", asleep, { ...overslept, from: at(105) } as PresenceInput, "same"],
+  ["sleeping, its plan was taken back", asleep, { ...overslept, limitMs: null } as PresenceInput, "offline clean_disconnect"],
+  ["never seen, nothing to oversleep", born, overslept, "same"],
+  ["online, nothing to oversleep", online, overslept, "same"],
+  ["unknown, nothing to oversleep", unknown, overslept, "same"],
+  ["offline, nothing to oversleep", offline, overslept, "same"],
+  ["flapping, nothing to oversleep", back, overslept, "same"],
   ["flapping, connected again", away, connected(5n), "flapping reconnecting"],
   ["flapping, connected long after its last end", away, { ...connected(5n), at: at(9_000) } as PresenceInput, "online connected"],
   ["flapping, ends again", back, lost(5n), "flapping reconnecting"],
@@ -133,8 +158,8 @@ describe("the table of transitions", () => {
 
   test("every state meets every kind of input", () => {
     const met = new Set(TABLE.map(([, before, input]) => `${before.state} ${input.kind}`));
-    const states: PresenceState[] = ["never_seen", "online", "unknown", "offline", "flapping"];
-    const kinds: PresenceInput["kind"][] = ["connected", "disconnected", "heard", "quiet", "broker_lost", "broker_back", "grace", "settle"];
+    const states: PresenceState[] = ["never_seen", "online", "sleeping", "unknown", "offline", "flapping"];
+    const kinds: PresenceInput["kind"][] = ["connected", "disconnected", "heard", "quiet", "broker_lost", "broker_back", "grace", "overslept", "settle"];
     for (const state of states) for (const kind of kinds) expect(met, `${state} ${kind}`).toContain(`${state} ${kind}`);
   });
 });
@@ -150,13 +175,16 @@ test("a reason outside the vocabulary counts as a lost connection", () => {
 });
 
 /** Sessions 1..n, each with its connect and perhaps its end, in true order. */
-const storyArbitrary = fc.array(fc.option(fc.constantFrom(...DISCONNECT_REASONS), { nil: undefined }), { minLength: 1, maxLength: 9 }).map((reasons) =>
-  reasons.flatMap((reason, index): PresenceInput[] => {
-    const session = BigInt(index + 1);
-    const start: PresenceInput = { kind: "connected", session, at: at(index * 10) };
-    return reason ? [start, { kind: "disconnected", session, reason, at: at(index * 10 + 5) }] : [start];
-  }),
-);
+/** Of a device that sleeps as planned, or does not. */
+const storyArbitrary = fc
+  .tuple(fc.array(fc.option(fc.constantFrom(...DISCONNECT_REASONS), { nil: undefined }), { minLength: 1, maxLength: 9 }), fc.boolean())
+  .map(([reasons, sleeps]) =>
+    reasons.flatMap((reason, index): PresenceInput[] => {
+      const session = BigInt(index + 1);
+      const start: PresenceInput = { kind: "connected", session, at: at(index * 10) };
+      return reason ? [start, { kind: "disconnected", session, reason, at: at(index * 10 + 5), sleeps }] : [start];
+    }),
+  );
 
 /** Everything but the moment at which flapping was noticed. */
 const whatConverges = (presence: Presence) => (presence.state === "flapping" ? { ...presence, since: null } : presence);
@@ -232,6 +260,12 @@ describe("flapping", () => {
 
   test.each(["SERVER_INITIATED_DISCONNECT", "SERVER_ERROR", "TOKEN_EXPIRED", "TOKEN_REVOKED"])("%s never counts, however often", (reason) => {
     expect(told(story(reason, 20, 5)).join()).not.toContain("flapping");
+  });
+
+  test("planned goodbyes never count", () => {
+    const sleeper = story("CLIENT_INITIATED_DISCONNECT", 20, 5).map((input) => ({ ...input, sleeps: true }) as PresenceInput);
+    expect(told(sleeper)).toHaveLength(40);
+    expect(told(story("CLIENT_INITIATED_DISCONNECT", 20, 5)).join()).toContain("flapping");
   });
 
   test("broker restarts never count", () => {

@@ -24,7 +24,7 @@ export type PresenceInput =
  *   connected, disconnected  | flapping, if the ends are too many | stays while they are; else told as believed
  *   broker_lost              | belief                             | `unknown`, if a session was open
  *   heard, broker_back       | belief, or flapping again          | -
- *   quiet, grace             | belief                             | -
+ *   quiet, grace, overslept  | belief                             | -
  *   settle                   | -                                  | `online` when stable, the belief when gone
  *
  * Whether it flaps depends on belief and ends alone, both of which converge over any order of session events; only `since`
@@ -32,7 +32,7 @@ export type PresenceInput =
  */
 export function advancePresence(presence: Presence, input: PresenceInput): Presence {
   if (input.kind === "settle") return settle(presence, input);
-  if (presence.state === "flapping" && (input.kind === "heard" || input.kind === "quiet" || input.kind === "grace")) return presence;
+  if (presence.state === "flapping" && TOLD_ONLY.has(input.kind)) return presence;
   const belief = beliefOf(presence);
   const next = advanceBelief(belief, input);
   const ends = input.kind === "disconnected" ? withEnd(presence.ends, input) : presence.ends;
@@ -42,6 +42,9 @@ export function advancePresence(presence: Presence, input: PresenceInput): Prese
   const since = presence.state === "flapping" ? presence.since : next.since;
   return { state: "flapping", cause: "reconnecting", since, sessionNumber, ends, beneath };
 }
+
+/** What says nothing about a device that flaps. */
+const TOLD_ONLY: ReadonlySet<PresenceInput["kind"]> = new Set(["heard", "quiet", "grace", "overslept"]);
 
 /** Whether this change is one to tell: in the timeline, to consoles and programs. What a flapping device does meanwhile is not. */
 export function isTold(before: Presence, after: Presence): boolean {

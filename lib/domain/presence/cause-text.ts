@@ -6,6 +6,8 @@ const TEXTS: Record<PresenceCause, string> = {
   late: "Connected, but nothing heard for 2.5 of its reporting intervals.",
   reconnecting: "It comes and goes: its connection ended 4 times or more within 5 minutes.",
   settled: "It has stayed connected for 3 minutes after coming and going.",
+  planned_sleep: "It said goodbye and sleeps, as its profile plans.",
+  overslept: "It said goodbye to sleep, and did not come back when its plan was over.",
   clean_disconnect: "It said goodbye: the device closed its connection in order.",
   keep_alive_timeout: "Keep-alive timeout: nothing heard for 1.5 x its keep-alive.",
   connection_lost: "The connection broke without a goodbye.",

@@ -1,8 +1,11 @@
 import { DISCONNECT_REASONS, type DisconnectReason, type PresenceCause } from "@/lib/protocol/presence";
 
-/** What the end of a session tells about the device. `state` is `unknown` where our side ended it: the device is expected back. */
+/**
+ * What the end of a session tells about the device. `unknown` where our side ended it, `sleeping` after a goodbye that the sleep
+ * plan of its profile explains: then the device is expected back.
+ */
 export interface SessionEnd {
-  state: "offline" | "unknown";
+  state: "offline" | "unknown" | "sleeping";
   cause: PresenceCause;
 }
 
@@ -21,8 +24,9 @@ const ENDS: Record<DisconnectReason, SessionEnd> = {
   SERVER_ERROR: { state: "unknown", cause: "server_disconnect" },
 };
 
-/** A reason outside the vocabulary (another broker's) counts as a lost connection. */
-export function sessionEnd(reason: string | null): SessionEnd {
+/** A reason outside the vocabulary (another broker's) counts as a lost connection. `sleeps`: the device's profile plans sleeps. */
+export function sessionEnd(reason: string | null, sleeps = false): SessionEnd {
+  if (sleeps && reason === "CLIENT_INITIATED_DISCONNECT") return { state: "sleeping", cause: "planned_sleep" };
   const known = DISCONNECT_REASONS.find((word) => word === reason);
   return ENDS[known ?? "CONNECTION_LOST"];
 }

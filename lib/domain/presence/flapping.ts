@@ -18,10 +18,13 @@ export interface EndedSession {
 
 /**
  * The newest ends by session number, as many as decide, with this one among them if it counts. The same array when it is known
- * or older. Ends by our own side (a broker restart) and the end of a token say nothing about the device's connection.
+ * or older. Ends by our own side (a broker restart), the end of a token and planned sleep say nothing about the device's connection.
  */
-export function withEnd(ends: readonly EndedSession[], { session, reason, at }: EndedSession & { reason: string | null }): readonly EndedSession[] {
-  const { state, cause } = sessionEnd(reason);
+export function withEnd(
+  ends: readonly EndedSession[],
+  { session, reason, at, sleeps }: EndedSession & { reason: string | null; sleeps?: boolean },
+): readonly EndedSession[] {
+  const { state, cause } = sessionEnd(reason, sleeps);
   const counts = (state === "offline" && cause !== "token_expired" && cause !== "token_revoked") || cause === "taken_over";
   if (!counts || ends.some((end) => end.session === session)) return ends;
   const newest = [...ends, { session, at }].sort((a, b) => (a.session < b.session ? -1 : 1)).slice(-FLAPPING_ENDS);

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { SallyportError } from "@/lib/base/errors";
+import { notFound, SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
-import { addProfileInputSchema, nameListInputSchema, type ProfileView } from "@/lib/domain/devices/site-view";
+import { addProfileInputSchema, nameListInputSchema, type ProfileView, setProfileReportingInputSchema } from "@/lib/domain/devices/site-view";
 import { decodeCursor, encodeCursor } from "@/lib/server/database/cursor";
 import { isSealed } from "@/lib/server/sealed/custody";
 import { type Page, readVerb, writeVerb } from "@/lib/server/verb";
@@ -23,9 +23,7 @@ export const listProfiles = readVerb({
       }),
       profile.count({ where }),
     ]);
-    const items = rows
-      .slice(0, limit)
-      .map(({ id, name, reportingIntervalSeconds, encryption, _count }) => ({ id, name, reportingIntervalSeconds, encryption, devices: _count.devices }));
+    const items = rows.slice(0, limit).map((row) => profileView(row, row._count.devices));
     const last = items.at(-1);
     return { items, nextCursor: rows.length > limit && last ? encodeCursor({}, [last.name]) : null, total };
   },
@@ -44,3 +42,32 @@ export const addProfile = writeVerb({
     return { id, ...profile, devices: 0 };
   },
 });
+
+/** How often the devices of a profile report, and how long they may sleep: what silence and oversleeping are counted by. */
+export const setProfileReporting = writeVerb({
+  permission: "devices:write",
+  input: setProfileReportingInputSchema,
+  async run(ctx, { profileId, ...change }): Promise<ProfileView> {
+    await ctx.tx.$queryRaw`select 1 from profile where id = ${profileId} and fleet_id = ${ctx.fleetId} for update`;
+    const before = await ctx.tx.profile.findFirst({ where: { id: profileId, fleetId: ctx.fleetId } });
+    if (!before) throw notFound("profile");
+    const { reportingIntervalSeconds = before.reportingIntervalSeconds, sleepSeconds = before.sleepSeconds } = change;
+    const after = { reportingIntervalSeconds, sleepSeconds };
+    if (reportingIntervalSeconds !== before.reportingIntervalSeconds || sleepSeconds !== before.sleepSeconds) {
+      await ctx.tx.profile.update({ where: { id: profileId }, data: after });
+      await ctx.audit({
+        action: "profile.reporting_set",
+        objectKind: "profile",
+        objectId: profileId,
+        before: { reportingIntervalSeconds: before.reportingIntervalSeconds, sleepSeconds: before.sleepSeconds },
+        after,
+      });
+    }
+    const devices = await ctx.tx.device.count({ where: { profileId, lifecycle: { not: "retired" } } });
+    return profileView({ ...before, ...after }, devices);
+  },
+});
+
+function profileView({ id, name, reportingIntervalSeconds, sleepSeconds, encryption }: Omit<ProfileView, "devices">, devices: number): ProfileView {
+  return { id, name, reportingIntervalSeconds, sleepSeconds, encryption, devices };
+}

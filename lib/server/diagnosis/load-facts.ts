@@ -11,6 +11,7 @@ interface Row {
   site_name: string | null;
   profile_id: string;
   profile_name: string;
+  sleep_seconds: number | null;
   state: PresenceState;
   cause: PresenceCause;
   since: Date;
@@ -37,7 +38,7 @@ const networkOf = (address: string): string | null => networkPrefix(address, { v
 /** Everything that is known of one device of this fleet, metadata only. Undefined when it is not there. */
 export async function loadFacts(db: Queryable, fleetId: string, deviceId: string, now: Date): Promise<DeviceFacts | undefined> {
   const { rows } = await db.query<Row>(
-    `select d.lifecycle, d.site_id, s.name as site_name, d.profile_id, f.name as profile_name, p.state, p.cause, p.since, p.last_seen_at
+    `select d.lifecycle, d.site_id, s.name as site_name, d.profile_id, f.name as profile_name, f.sleep_seconds, p.state, p.cause, p.since, p.last_seen_at
      from device d join presence p on p.device_id = d.id join profile f on f.id = d.profile_id left join site s on s.id = d.site_id
      where d.id = $1 and d.fleet_id = $2`,
     [deviceId, fleetId],
@@ -66,6 +67,7 @@ export async function loadFacts(db: Queryable, fleetId: string, deviceId: string
       ({ disconnected_at, disconnect_reason }) => disconnected_at !== null && disconnected_at > dayAgo && countsAsEnd(disconnect_reason),
     ).length,
     goodbyes: goodbyesOf(sessions),
+    plannedSleepMs: device.sleep_seconds === null ? null : device.sleep_seconds * 1000,
     token: await tokenOf(db, newest?.token_id),
     validTokens: await countOf(db, "select count(*)::int as count from access_token where device_id = $1 and revoked_at is null and expires_at > $2", [
       deviceId,
@@ -144,7 +146,7 @@ const IN_ANOTHER_OUTAGE = `exists (
 async function neighboursOf(db: Queryable, deviceId: string, device: Row, now: Date): Promise<DeviceFacts["neighbours"]> {
   const [column, value] = device.site_id === null ? ["profile_id", device.profile_id] : ["site_id", device.site_id];
   const { rows } = await db.query<{ connected: number; away: number }>(
-    `select count(*) filter (where p.state in ('online', 'silent', 'sleeping', 'flapping'))::int as connected,
+    `select count(*) filter (where p.state in ('online', 'silent', 'flapping'))::int as connected,
        count(*) filter (where p.state in ('offline', 'unknown') and p.since > $3 and not ${IN_ANOTHER_OUTAGE})::int as away
      from device d join presence p on p.device_id = d.id where d.${column} = $1 and d.id <> $2 and d.lifecycle in ('active', 'pending')`,
     [value, deviceId, new Date(now.getTime() - DAY_MS)],

@@ -42,6 +42,7 @@ const ACTIONS: Record<string, string> = {
   "device.changed": "changed the device",
   "site.added": "added a site",
   "profile.added": "added a profile",
+  "profile.reporting_set": "changed how a profile reports or sleeps",
   "alert_rule.added": "added an alert rule",
   "alert_rule.changed": "changed an alert rule",
   "alert_rule.removed": "removed an alert rule",

@@ -51,7 +51,7 @@ async function sessionsGone(client: PoolClient, aliveAfter: Date): Promise<GoneR
      join session s on s.number = p.session_number
      join broker_run r on r.id = s.broker_run_id
      left join lateral (select started_at from broker_run n where n.node = r.node and n.id > r.id order by n.id limit 1) next on true
-     where p.state in ('online', 'silent', 'sleeping', 'flapping')
+     where p.state in ('online', 'silent', 'flapping')
        and (next.started_at is not null or r.ended_at is not null or r.alive_at < $1)`,
     [aliveAfter],
   );

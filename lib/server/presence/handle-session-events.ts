@@ -7,6 +7,7 @@ import { loadPresence } from "./presence-row";
 import { advanceAll, writeChanges } from "./write-changes";
 
 const TAKEN_OVER: DisconnectReason = "DUPLICATE_CLIENTID";
+const GOODBYE: DisconnectReason = "CLIENT_INITIATED_DISCONNECT";
 
 interface EventRecord {
   id: string;
@@ -29,10 +30,11 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
     if (events.length === 0) return 0;
     const presence = await loadPresence(client, [...new Set(events.map((event) => event.device_id))]);
     const takenOver = await loadTakenOver(client, [...new Set(events.filter(({ kind }) => kind === "connected").map(({ device_id }) => device_id))]);
+    const sleepers = await loadSleepers(client, [...new Set(events.filter(({ reason }) => reason === GOODBYE).map(({ device_id }) => device_id))]);
     const inputs = new Map<string, PresenceInput[]>();
     for (const event of events) {
       const before = inputs.get(event.device_id) ?? [];
-      inputs.set(event.device_id, [...before, inputOf(event), ...(event.kind === "connected" ? takenOver(event) : [])]);
+      inputs.set(event.device_id, [...before, inputOf(event, sleepers.has(event.device_id)), ...(event.kind === "connected" ? takenOver(event) : [])]);
     }
     const changed = [...inputs].flatMap(([deviceId, given]) => {
       const before = presence.get(deviceId);
@@ -70,7 +72,17 @@ async function loadTakenOver(client: PoolClient, deviceIds: readonly string[]): 
     });
 }
 
-function inputOf({ kind, session_number, reason, at }: EventRecord): PresenceInput {
+/** Those of the devices whose profile plans sleeps. */
+async function loadSleepers(client: PoolClient, deviceIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (deviceIds.length === 0) return new Set();
+  const { rows } = await client.query<{ id: string }>(
+    "select d.id from device d join profile f on f.id = d.profile_id where d.id = any($1) and f.sleep_seconds is not null",
+    [deviceIds],
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+function inputOf({ kind, session_number, reason, at }: EventRecord, sleeps: boolean): PresenceInput {
   const session = BigInt(session_number);
-  return kind === "connected" ? { kind: "connected", session, at } : { kind: "disconnected", session, reason, at };
+  return kind === "connected" ? { kind: "connected", session, at } : { kind: "disconnected", session, reason, at, sleeps };
 }

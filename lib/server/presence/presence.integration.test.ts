@@ -107,6 +107,55 @@ test("silence: after 2.5 intervals and the lag of last-seen, back with the next 
   expect(await presenceOf(device.id)).toMatchObject({ state: "online", cause: "reporting", since: clock.now() });
 });
 
+test("a planned sleep: asleep after a goodbye, awake in time; offline from the moment the plan was over; not while no broker lived", async () => {
+  const run = await brokerRun();
+  const profile = await makeProfile(db.database, fleetId, { sleepSeconds: 600 });
+  const [wakes, stays, breaks] = [
+    await makeDevice(db.database, fleetId, { profileId: profile.id }),
+    await makeDevice(db.database, fleetId, { profileId: profile.id }),
+    await makeDevice(db.database, fleetId, { profileId: profile.id }),
+  ];
+  for (const [device, reason] of [
+    [wakes, "CLIENT_INITIATED_DISCONNECT"],
+    [stays, "CLIENT_INITIATED_DISCONNECT"],
+    [breaks, "CONNECTION_LOST"],
+  ] as const)
+    await disconnect(device.id, await connect(device.id, run.id), reason);
+  await handleSessionEvents(ctx);
+  const asleepAt = clock.now();
+  expect(await presenceOf(wakes.id)).toMatchObject({ state: "sleeping", cause: "planned_sleep", recentEnds: [] });
+  expect((await presenceOf(breaks.id)).state).toBe("offline");
+  // A broker restart concerns those that are connected.
+  await handleBrokerRuns(ctx, watched());
+  expect((await presenceOf(stays.id)).state).toBe("sleeping");
+
+  const sweep = () => sweepPresence(ctx, { watchedSince: watched(), graceSeconds: 120 });
+  const alive = () => db.database.prisma.brokerRun.updateMany({ data: { aliveAt: clock.now() } });
+  clock.advance(600_000);
+  await connect(wakes.id, run.id);
+  await handleSessionEvents(ctx);
+  expect((await presenceOf(wakes.id)).state).toBe("online");
+  clock.advance(61_000);
+  expect(await sweep()).toBe(0); // No broker lives.
+  await alive();
+  expect(await sweep()).toBe(1);
+  expect(await presenceOf(stays.id)).toMatchObject({ state: "offline", cause: "overslept", since: new Date(asleepAt.getTime() + 660_000) });
+  expect(await sweep()).toBe(0);
+});
+
+test("a sleep plan that is taken back: who is asleep is offline since its goodbye", async () => {
+  const run = await brokerRun();
+  const profile = await makeProfile(db.database, fleetId, { sleepSeconds: 600 });
+  const device = await makeDevice(db.database, fleetId, { profileId: profile.id });
+  await disconnect(device.id, await connect(device.id, run.id), "CLIENT_INITIATED_DISCONNECT");
+  await handleSessionEvents(ctx);
+  const asleepAt = clock.now();
+  await db.database.prisma.profile.update({ where: { id: profile.id }, data: { sleepSeconds: null } });
+  clock.advance(8_000);
+  expect(await sweepPresence(ctx, { watchedSince: watched(), graceSeconds: 120 })).toBe(1);
+  expect(await presenceOf(device.id)).toMatchObject({ state: "offline", cause: "clean_disconnect", since: asleepAt });
+});
+
 test("what the worker could not watch is not silence", async () => {
   const run = await brokerRun();
   const device = await makeDevice(db.database, fleetId);

@@ -2,6 +2,7 @@ import type { PoolClient } from "pg";
 import type { PresenceInput } from "@/lib/domain/presence/advance-presence";
 import { GONE_AFTER_MS } from "@/lib/domain/presence/flapping";
 import { SILENCE_INTERVALS, SILENCE_MIN_SECONDS, silenceLimitMs } from "@/lib/domain/presence/silence";
+import { SLEEP_TOLERANCE, SLEEP_TOLERANCE_MIN_SECONDS, sleepLimitMs } from "@/lib/domain/presence/sleep";
 import { withLock } from "../database/with-lock";
 import type { StepContext } from "../step";
 import { HEARTBEAT_LIMIT_MS } from "./handle-broker-runs";
@@ -11,11 +12,11 @@ import { advanceAll, writeChanges } from "./write-changes";
 /** Last-seen times reach the database about a second late; silence is not called before they can have. */
 const LAST_SEEN_LAG_MS = 2_000;
 
-type SweepRecord = PresenceRecord & { last_seen_at: Date | null; reporting_interval_seconds: number };
+type SweepRecord = PresenceRecord & { last_seen_at: Date | null; reporting_interval_seconds: number; sleep_seconds: number | null };
 
 /**
  * What time alone changes: online -> silent, silent or unknown -> online on a message, unknown -> offline after the grace,
- * flapping -> what it settled at.
+ * sleeping -> offline when its plan is over, flapping -> what it settled at.
  * SQL finds the few that are due, the machine decides. `watchedSince` as in handleBrokerRuns: what was not heard before it is
  * not silence. Answers the changed devices.
  */
@@ -28,6 +29,7 @@ export async function sweepPresence({ database, clock }: StepContext, options: {
     const graceFrom = await backPossibleSince(client, watchedSince, now);
     const graceMs = graceSeconds * 1000;
     const expired = graceFrom ? await graceOver(client, new Date(now.getTime() - graceMs), graceFrom, limit) : [];
+    const overslept = graceFrom ? await sleptTooLong(client, new Date(now.getTime() - graceMs), graceFrom, now, limit) : [];
     const settled = await mayHaveSettled(client, new Date(now.getTime() - GONE_AFTER_MS), limit);
     const advance = (records: readonly SweepRecord[], input: (record: SweepRecord) => PresenceInput | undefined) =>
       records.map((record) => {
@@ -45,6 +47,13 @@ export async function sweepPresence({ database, clock }: StepContext, options: {
           now: new Date(now.getTime() - LAST_SEEN_LAG_MS),
         })),
         ...advance(expired, () => ({ kind: "grace", from: graceFrom ?? now, graceMs, now })),
+        ...advance(overslept, ({ sleep_seconds: planned }) => ({
+          kind: "overslept",
+          limitMs: planned === null ? null : sleepLimitMs(planned),
+          from: graceFrom ?? now,
+          graceMs,
+          now,
+        })),
         ...advance(settled, () => ({ kind: "settle", watchedSince, backFrom: graceFrom, now })),
       ],
       now,
@@ -52,9 +61,11 @@ export async function sweepPresence({ database, clock }: StepContext, options: {
   });
 }
 
-const FROM = `select ${PRESENCE_COLUMNS}, p.last_seen_at, pr.reporting_interval_seconds
+const FROM = `select ${PRESENCE_COLUMNS}, p.last_seen_at, pr.reporting_interval_seconds, pr.sleep_seconds
   from presence p join device d on d.id = p.device_id join profile pr on pr.id = d.profile_id`;
 const LIMIT_INTERVAL = `make_interval(secs => greatest(pr.reporting_interval_seconds * ${SILENCE_INTERVALS}, ${SILENCE_MIN_SECONDS}))`;
+
+const SLEEP_INTERVAL = `make_interval(secs => pr.sleep_seconds + greatest(pr.sleep_seconds * ${SLEEP_TOLERANCE}, ${SLEEP_TOLERANCE_MIN_SECONDS}))`;
 
 async function heardAgain(client: PoolClient, limit: number): Promise<SweepRecord[]> {
   const { rows } = await client.query<SweepRecord>(
@@ -84,6 +95,15 @@ async function backPossibleSince(client: PoolClient, watchedSince: Date, now: Da
 
 async function graceOver(client: PoolClient, before: Date, from: Date, limit: number): Promise<SweepRecord[]> {
   const { rows } = await client.query<SweepRecord>(`${FROM} where p.state = 'unknown' and greatest(p.since, $1) <= $2 limit $3`, [from, before, limit]);
+  return rows;
+}
+
+/** Sleeping devices that should be back: who slept while no broker lived has its grace first. */
+async function sleptTooLong(client: PoolClient, before: Date, from: Date, now: Date, limit: number): Promise<SweepRecord[]> {
+  const { rows } = await client.query<SweepRecord>(
+    `${FROM} where p.state = 'sleeping' and (pr.sleep_seconds is null or ($1::boolean and p.since + ${SLEEP_INTERVAL} < $2)) limit $3`,
+    [from <= before, now, limit],
+  );
   return rows;
 }
 

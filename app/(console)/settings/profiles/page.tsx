@@ -1,0 +1,4 @@
+import { ProfilesPage } from "@/components/profiles/profiles-page";
+import { memberPage } from "../../member-page";
+
+export default memberPage("/settings/profiles", () => <ProfilesPage />);
