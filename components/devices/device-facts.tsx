@@ -9,7 +9,7 @@ import type { DeviceDetail, PresenceView } from "@/lib/domain/devices/device-vie
 /** What belongs to a device's head. `heardAt`: when the live link last brought something of it. */
 export function DeviceFacts({ device, presence, heardAt }: { device: DeviceDetail; presence: PresenceView; heardAt: string | undefined }) {
   const lastMessage = heardAt ?? presence.lastSeenAt;
-  const { site, profile, session, firmware, tags, createdAt } = device;
+  const { site, profile, session, firmware, tags, createdAt, gateway, behind } = device;
   return (
     <FactStrip
       facts={[
@@ -28,6 +28,15 @@ export function DeviceFacts({ device, presence, heardAt }: { device: DeviceDetai
           value: session ? `#${session.number}, keep-alive ${session.keepAliveSeconds} s` : "none yet",
           detail: session ? `${session.address} · ${session.transport}` : undefined,
         },
+        ...(gateway || behind > 0
+          ? [
+              {
+                name: "Gateway",
+                value: gateway ? <Link href={`/devices/${gateway.id}`}>{gateway.name}</Link> : "it is one",
+                detail: behind > 0 ? `${behind.toLocaleString("en")} ${behind === 1 ? "device" : "devices"} behind it` : undefined,
+              },
+            ]
+          : []),
         { name: "Firmware", value: firmware ?? "not reported", detail: `profile ${profile.name}` },
         { name: "Registered", value: <Time at={createdAt} focusable />, detail: <code>{device.id}</code> },
       ]}

@@ -16,6 +16,7 @@ const formSchema = z.object({
   name: deviceNameSchema,
   site: z.union([z.literal(""), deviceNameSchema]),
   profile: z.string(),
+  gateway: z.union([z.literal(""), deviceNameSchema]),
   firmware: z.string().trim().max(64, "At most 64 characters."),
   note: z.string().max(2_000, "At most 2,000 characters."),
 });
@@ -28,12 +29,19 @@ export function EditDialog({ device, onClose }: { device: DeviceDetail; onClose:
   const profiles = useQuery(profilesQuery(fleet.id));
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { name: device.name, site: device.site?.name ?? "", profile: device.profile.name, firmware: device.firmware ?? "", note: device.note },
+    initialValues: {
+      name: device.name,
+      site: device.site?.name ?? "",
+      profile: device.profile.name,
+      gateway: device.gateway?.name ?? "",
+      firmware: device.firmware ?? "",
+      note: device.note,
+    },
     validate: schemaResolver(formSchema, { sync: true }),
   });
   const save = useMutation({
-    mutationFn: ({ name, site, profile, firmware, note }: z.output<typeof formSchema>) =>
-      changeDevice(fleet.id, { deviceId: device.id, name, site: site || null, profile, firmware: firmware || null, note }),
+    mutationFn: ({ name, site, profile, gateway, firmware, note }: z.output<typeof formSchema>) =>
+      changeDevice(fleet.id, { deviceId: device.id, name, site: site || null, profile, gateway: gateway || null, firmware: firmware || null, note }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [fleet.id] });
       onClose();
@@ -62,6 +70,13 @@ export function EditDialog({ device, onClose }: { device: DeviceDetail; onClose:
           data={profiles.data?.items.map(({ name }) => name) ?? [device.profile.name]}
           key={form.key("profile")}
           {...form.getInputProps("profile")}
+        />
+        <TextInput
+          label="Gateway"
+          description="Name of the device that it reaches us through. Empty for none."
+          autoComplete="off"
+          key={form.key("gateway")}
+          {...form.getInputProps("gateway")}
         />
         <TextInput
           label="Firmware"

@@ -40,6 +40,10 @@ export type LatestMeasurementView = z.output<typeof latestMeasurementSchema>;
 
 export const deviceDetailSchema = deviceRowSchema.extend({
   note: z.string(),
+  /** The device that it reaches us through. */
+  gateway: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** How many devices say that they reach us through it. */
+  behind: z.number().int(),
   fleetId: z.string(),
   telemetryTopic: z.string(),
   /** Empty for roles without `telemetry:read`, which also may not know the values. */
@@ -121,6 +125,8 @@ export const changeDeviceInputSchema = z.object({
   name: deviceNameSchema.optional(),
   site: deviceNameSchema.nullable().optional(),
   profile: deviceNameSchema.optional(),
+  /** Name of the device that it reaches us through; null: it stands for itself. */
+  gateway: deviceNameSchema.nullable().optional(),
   /** What runs on it, as it is told to us: by people, or by a program that updates devices. */
   firmware: z.string().trim().min(1).max(64).nullable().optional(),
   tags: tagsSchema.optional(),

@@ -24,6 +24,8 @@ function site(n: number, count: number, lost: number, more: Partial<Parameters<t
       firmware: "1.0",
       profile: i % 2 ? "pump" : "meter",
       batch: null,
+      gateway: null,
+      key: null,
       ...more,
     }),
   }));
@@ -76,6 +78,26 @@ describe("what explains losses", () => {
   test("two sites that fail at once are two, though they share a provider with healthy ones", () => {
     const units = [...site(1, 20, 20), ...site(2, 20, 20), ...site(3, 20, 0), ...site(4, 20, 0), ...site(5, 120, 0, { address: "172.16.0.9" })];
     expect(told(units)).toEqual(["site site_1 20", "site site_2 20"]);
+  });
+
+  test("a gateway takes those behind it along, itself included; where the whole site hangs on it, the site is told and the gateway named", () => {
+    const behind = site(1, 6, 6, { gateway: "dev_gw" });
+    expect(told([...behind, ...site(2, 12, 0).map((unit) => ({ ...unit, factors: { ...unit.factors, site: "site_1", network: "10.0.1.0/24" } }))])).toEqual([
+      "gateway dev_gw 6",
+    ]);
+    const [whole] = explainLosses(...split([...behind, ...site(2, 12, 0)]));
+    expect(whole).toMatchObject({
+      factor: "site",
+      alsoShared: [
+        { factor: "gateway", value: "dev_gw" },
+        { factor: "network", value: "10.0.1.0/24" },
+      ],
+    });
+  });
+
+  test("devices that took a new content key vanish: its version is what they share", () => {
+    const units = [1, 2, 3].flatMap((n) => [...site(n, 8, 5, { key: 4 }).slice(0, 5), ...site(n, 12, 0, { key: 3 }).slice(5)]);
+    expect(told(units)).toEqual(["key 4 15"]);
   });
 
   test("a bad firmware takes down its version, a token batch its batch", () => {

@@ -3,6 +3,8 @@ import { networkPrefix } from "./network-prefix";
 /** What is known of a device at the moment it went away. */
 export interface Circumstances {
   site: string | null;
+  /** The device that it reaches us through; of a gateway itself, so that it counts with those behind it. */
+  gateway: string | null;
   /** Address of its last session. */
   address: string | null;
   /** Broker node of its last session. */
@@ -11,6 +13,8 @@ export interface Circumstances {
   profile: string;
   /** Batch of the access token of its last session. */
   batch: string | null;
+  /** The newest version of its content key that it is known to have. */
+  key: number | null;
 }
 
 /**
@@ -19,16 +23,18 @@ export interface Circumstances {
  */
 export const FACTORS = [
   { kind: "site", words: "site", read: ({ site }: Circumstances) => site ?? undefined },
+  { kind: "gateway", words: "gateway", read: ({ gateway }: Circumstances) => gateway ?? undefined },
   { kind: "network", words: "network", read: ({ address }: Circumstances) => prefix(address, { v4: 24, v6: 48 }) },
   { kind: "provider", words: "wider network", read: ({ address }: Circumstances) => prefix(address, { v4: 16, v6: 32 }) },
   { kind: "node", words: "broker node", read: ({ node }: Circumstances) => node ?? undefined },
   { kind: "firmware", words: "firmware", read: ({ firmware }: Circumstances) => firmware ?? undefined },
   { kind: "profile", words: "profile", read: ({ profile }: Circumstances) => profile },
   { kind: "batch", words: "token batch", read: ({ batch }: Circumstances) => batch ?? undefined },
+  { kind: "key", words: "content key version", read: ({ key }: Circumstances) => (key === null ? undefined : String(key)) },
 ] as const;
 
 /** `fleet`: nothing shared explains it, but so many went away that it is one story all the same. */
-export const FACTOR_KINDS = ["site", "network", "provider", "node", "firmware", "profile", "batch", "fleet"] as const;
+export const FACTOR_KINDS = ["site", "gateway", "network", "provider", "node", "firmware", "profile", "batch", "key", "fleet"] as const;
 export type FactorKind = (typeof FACTOR_KINDS)[number];
 export type Factors = Partial<Record<Exclude<FactorKind, "fleet">, string>>;
 

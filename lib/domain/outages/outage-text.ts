@@ -3,12 +3,14 @@ import type { OutageView } from "./outage-view";
 
 const PLACES: Record<FactorKind, (label: string) => string> = {
   site: (label) => label,
+  gateway: (label) => `Behind gateway ${label}`,
   network: (label) => `Network ${label}`,
   provider: (label) => `Networks within ${label}`,
   node: (label) => `Broker node ${label}`,
   firmware: (label) => `Firmware ${label}`,
   profile: (label) => `Profile ${label}`,
   batch: (label) => `Token batch ${label}`,
+  key: (label) => `Content key version ${label}`,
   fleet: () => "Whole fleet",
 };
 

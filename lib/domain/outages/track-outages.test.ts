@@ -9,7 +9,7 @@ const at = (seconds: number) => new Date(Date.UTC(2026, 10, 22, 12) + seconds * 
 const loss = (site: number, i: number, seconds = 0): Loss => ({
   deviceId: `dev_${site}_${String(i).padStart(2, "0")}`,
   at: at(seconds),
-  factors: factorsOf({ site: `site_${site}`, address: `10.0.${site}.9`, node: "a", firmware: "1.0", profile: "pump", batch: null }),
+  factors: factorsOf({ site: `site_${site}`, address: `10.0.${site}.9`, node: "a", firmware: "1.0", profile: "pump", batch: null, gateway: null, key: null }),
 });
 const losses = (site: number, count: number, seconds = 0) => Array.from({ length: count }, (_, i) => loss(site, i, seconds));
 const healthy = (site: number, count: number): Healthy => ({ factors: loss(site, 0).factors, count });
@@ -65,7 +65,10 @@ test("two sites told apart become one story when their whole network is gone", (
   const open = [1, 2].map(
     (site): OpenOutage => ({ id: `out_${site}`, factor: "site", value: `site_${site}`, members: losses(site, 10).map((entry) => member(entry, null)) }),
   );
-  const elsewhere = { factors: factorsOf({ site: "far", address: "172.16.0.1", node: "a", firmware: "1.0", profile: "pump", batch: null }), count: 60 };
+  const elsewhere = {
+    factors: factorsOf({ site: "far", address: "172.16.0.1", node: "a", firmware: "1.0", profile: "pump", batch: null, gateway: null, key: null }),
+    count: 60,
+  };
   const { outages } = trackOutages(open, [...losses(3, 10, 90), ...losses(4, 10, 100)], [elsewhere], at(120));
   expect(outages).toMatchObject([{ id: "out_1", merged: ["out_2"], explanation: { factor: "provider", value: "10.0.0.0/16" } }]);
   expect(outages[0]?.explanation.deviceIds).toHaveLength(40);

@@ -151,3 +151,22 @@ test("fields that are not the caller's to set are ignored", async () => {
   await changeDevice(as(), { deviceId, fleetId: otherFleetId, createdAt: "1970-01-01" } as never);
   expect(await db.database.prisma.device.findUniqueOrThrow({ where: { id: deviceId } })).toMatchObject({ fleetId });
 });
+
+test("a device names the one it reaches us through: of its own fleet, and never in a circle", async () => {
+  const [gateway, sensor, far] = [
+    await addDevice(as(), { name: "Gateway 1" }),
+    await addDevice(as(), { name: "Sensor 1" }),
+    await addDevice(as(), { name: "Far 1" }),
+  ];
+  await changeDevice(as(), { deviceId: sensor.deviceId, gateway: "Gateway 1" });
+  await changeDevice(as(), { deviceId: far.deviceId, gateway: "Sensor 1" });
+  expect(await getDevice(as(), { deviceId: sensor.deviceId })).toMatchObject({ gateway: { id: gateway.deviceId, name: "Gateway 1" }, behind: 1 });
+  for (const name of ["Gateway 1", "Sensor 1", "Far 1"])
+    await expect(changeDevice(as(), { deviceId: gateway.deviceId, gateway: name })).rejects.toMatchObject({ code: "conflict" });
+  await changeDevice(as(), { deviceId: sensor.deviceId, gateway: null });
+  expect(await getDevice(as(), { deviceId: sensor.deviceId })).toMatchObject({ gateway: null });
+
+  const other = await makeFleet(db.database);
+  await makeDevice(db.database, other.id, { name: "Theirs" });
+  await expect(changeDevice(as(), { deviceId: sensor.deviceId, gateway: "Theirs" })).rejects.toMatchObject({ code: "not_found" });
+});

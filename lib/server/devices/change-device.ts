@@ -5,7 +5,7 @@ import { retireKeysOf } from "@/lib/server/encryption/retire-keys";
 import { revokeTokensOfDevice } from "@/lib/server/tokens";
 import { type WriteContext, writeVerb } from "@/lib/server/verb";
 import type { DeviceUncheckedUpdateInput } from "@/prisma/generated/models";
-import { assertNameIsFree, nameTaken, profileNamed, siteNamed } from "./place-device";
+import { assertNameIsFree, gatewayNamed, nameTaken, profileNamed, siteNamed } from "./place-device";
 
 /**
  * Changes what people say about a device. Suspending or retiring it takes all its tokens back, and is answered when
@@ -24,6 +24,7 @@ export const changeDevice = writeVerb({
     if (change.site !== undefined) data.siteId = change.site === null ? null : await siteNamed(ctx, change.site);
     if (change.profile !== undefined) data.profileId = await profileNamed(ctx, change.profile);
     if (change.note !== undefined) data.note = change.note;
+    if (change.gateway !== undefined) data.gatewayId = change.gateway === null ? null : await gatewayNamed(ctx, change.gateway, deviceId);
     if (change.firmware !== undefined) data.firmware = change.firmware;
     if (change.lifecycle !== undefined) data.lifecycle = change.lifecycle;
     if (change.tags !== undefined) await replaceTags(ctx, deviceId, change.tags);
@@ -47,7 +48,16 @@ async function lockedDevice(ctx: WriteContext, deviceId: string) {
   await ctx.tx.$queryRaw`select 1 from device where id = ${deviceId} and fleet_id = ${ctx.fleetId} for update`;
   const device = await ctx.tx.device.findFirst({
     where: { id: deviceId, fleetId: ctx.fleetId },
-    select: { name: true, note: true, firmware: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
+    select: {
+      name: true,
+      note: true,
+      firmware: true,
+      lifecycle: true,
+      site: { select: { name: true } },
+      profile: { select: { name: true } },
+      gateway: { select: { name: true } },
+      tags: true,
+    },
   });
   if (!device) throw notFound("device");
   return {
@@ -57,6 +67,7 @@ async function lockedDevice(ctx: WriteContext, deviceId: string) {
     lifecycle: device.lifecycle,
     site: device.site?.name ?? null,
     profile: device.profile.name,
+    gateway: device.gateway?.name ?? null,
     tags: Object.fromEntries(device.tags.map(({ key, value }) => [key, value])),
   };
 }

@@ -18,7 +18,10 @@ export const getDevice = readVerb({
     if (!row) throw notFound("device");
     const { prisma } = ctx.database;
     const [device, session, posture, rejected, latest] = await Promise.all([
-      prisma.device.findFirstOrThrow({ where: { id: deviceId, fleetId: ctx.fleetId }, select: { note: true } }),
+      prisma.device.findFirstOrThrow({
+        where: { id: deviceId, fleetId: ctx.fleetId },
+        select: { note: true, gateway: { select: { id: true, name: true } }, _count: { select: { behind: true } } },
+      }),
       prisma.session.findFirst({ where: { deviceId }, orderBy: { number: "desc" } }),
       prisma.postureReport.findUnique({ where: { deviceId } }),
       prisma.rejectedMessage.aggregate({ where: { deviceId, lastAt: { gt: new Date(ctx.clock.now().getTime() - 86_400_000) } }, _sum: { count: true } }),
@@ -27,6 +30,8 @@ export const getDevice = readVerb({
     return {
       ...row,
       note: device.note,
+      gateway: device.gateway,
+      behind: device._count.behind,
       fleetId: ctx.fleetId,
       telemetryTopic: topics.up(ctx.fleetId, deviceId, "telemetry"),
       latest,

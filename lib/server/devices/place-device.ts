@@ -25,6 +25,28 @@ export async function profileNamed(ctx: WriteContext, name: string | undefined):
   throw new SallyportError("conflict", "This fleet has no profile yet.", { hint: "Add one first: it says how often its devices report." });
 }
 
+/** So many gateways one behind the other are enough for any building. */
+const GATEWAYS_DEEP = 8;
+
+/** The device of that name as a gateway of another one, which must not be on its own way to us. */
+export async function gatewayNamed(ctx: WriteContext, name: string, deviceId: string): Promise<string> {
+  const find = { gatewayId: true, id: true } as const;
+  const gateway = await ctx.tx.device.findFirst({ where: { fleetId: ctx.fleetId, name, lifecycle: { not: "retired" } }, select: find });
+  if (!gateway) throw notFound(`device "${name}"`);
+  let next: typeof gateway | null = gateway;
+  for (let deep = 0; next; deep++) {
+    if (next.id === deviceId || deep === GATEWAYS_DEEP) throw circle(name);
+    next = next.gatewayId === null ? null : await ctx.tx.device.findFirst({ where: { fleetId: ctx.fleetId, id: next.gatewayId }, select: find });
+  }
+  return gateway.id;
+}
+
+function circle(name: string): SallyportError {
+  return new SallyportError("conflict", `${name} cannot be its gateway: it reaches us through this device itself, or through too many others.`, {
+    fields: [{ path: "gateway", message: "It would be its own gateway." }],
+  });
+}
+
 /** Names are unique in a fleet. Asked before the write, to name the field; the unique index decides a race. */
 export async function assertNameIsFree(ctx: WriteContext, name: string, except?: string): Promise<void> {
   const taken = await ctx.tx.device.findFirst({

@@ -16,7 +16,9 @@ export interface StoredOutage extends OpenOutage {
   causes: ReadonlyMap<string, PresenceCause>;
 }
 
-const CIRCUMSTANCES = "d.site_id as site, s.address, r.node, d.firmware, d.profile_id as profile, t.batch_id as batch";
+const CIRCUMSTANCES = `d.site_id as site, s.address, r.node, d.firmware, d.profile_id as profile, t.batch_id as batch,
+  coalesce(d.gateway_id, case when exists (select 1 from device b where b.gateway_id = d.id) then d.id end) as gateway,
+  (select max(k.version) from content_key k where k.device_id = d.id and coalesce(k.received_at, k.first_seen_at) is not null) as key`;
 const SOURCE = `presence p
   join device d on d.id = p.device_id and d.lifecycle in ('active', 'pending')
   left join session s on s.number = p.session_number
@@ -53,7 +55,7 @@ export async function loadHealthy(client: PoolClient, fleetId: string, forming: 
     `select ${CIRCUMSTANCES}, count(*)::int as count from ${SOURCE}
      where p.fleet_id = $1 and p.state not in ('offline', 'never_seen')
        and not exists (select 1 from outage_device o where o.outage_id = any($2) and o.device_id = p.device_id)
-     group by 1, 2, 3, 4, 5, 6`,
+     group by 1, 2, 3, 4, 5, 6, 7, 8`,
     [fleetId, forming],
   );
   return rows.map(({ count, ...circumstances }) => ({ count, factors: factorsOf(circumstances) }));

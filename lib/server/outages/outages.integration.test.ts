@@ -65,6 +65,30 @@ const notified = async () =>
   );
 
 describe("one outage, one story", () => {
+  test("a gateway dies: it and those behind it are one outage, named by it; the rest of the site stays", async () => {
+    const devices = await site("Utrecht", 16);
+    const [gateway = "", ...others] = devices;
+    const behind = others.slice(0, 5);
+    await db.database.prisma.device.updateMany({ where: { id: { in: behind } }, data: { gatewayId: gateway } });
+    await drop([gateway, ...behind]);
+    await pass(10);
+    expect(await told()).toEqual(["Behind gateway Utrecht 0: 6 devices away"]);
+    await back(devices);
+    await pass(10);
+    expect(await told()).toEqual(["Behind gateway Utrecht 0: 6 devices were away"]);
+  });
+
+  test("devices that took a content key vanish: its version is told", async () => {
+    const devices = [...(await site("Breda", 8)), ...(await site("Tilburg", 8))];
+    const version = (index: number) => (index % 8 < 4 ? 4 : 3);
+    await db.database.prisma.contentKey.createMany({
+      data: devices.map((deviceId, index) => ({ deviceId, fleetId, version: version(index), createdAt: clock.now(), receivedAt: clock.now() })),
+    });
+    await drop(devices.filter((_, index) => version(index) === 4));
+    await pass(10);
+    expect(await told()).toEqual(["Content key version 4: 8 devices away"]);
+  });
+
   test("a site goes dark and comes back: opened once, closed once, each device counted", async () => {
     const [dark] = [await site("Rotterdam", 6), await site("Delft", 12)];
     await drop(dark);

@@ -65,13 +65,23 @@ export function deviceCommands(program: Command, io: Io): void {
   leaf(noun, io, "set <device>", "change a device, by id or name", async ({ ctx, output, options, args }) => {
     const { deviceId } = await findDevice(ctx, { device: args[0] ?? "" });
     const site = options.site === false ? { site: null } : given(options, "site");
-    const result = await changeDevice(ctx, { deviceId, ...given(options, "name", "profile", "note", "lifecycle"), ...site, ...tagsOf(options) });
+    const gateway = options.gateway === false ? { gateway: null } : given(options, "gateway");
+    const result = await changeDevice(ctx, {
+      deviceId,
+      ...given(options, "name", "profile", "firmware", "note", "lifecycle"),
+      ...site,
+      ...gateway,
+      ...tagsOf(options),
+    });
     printFacts(output, result, { device: deviceId, lifecycle: result.device.lifecycle, "tokens taken back": result.revokedTokens });
   })
     .option("--name <name>")
     .option("--site <name>")
     .option("--no-site", "take it off its site")
     .option("--profile <name>")
+    .option("--gateway <name>", "the device that it reaches us through")
+    .option("--no-gateway", "it reaches us by itself")
+    .option("--firmware <version>")
     .option("--tag <key=value>", "replaces all tags; may be given again", tag)
     .option("--note <text>")
     .option("--lifecycle <state>", "active, suspended or retired; the latter two take its tokens back");
