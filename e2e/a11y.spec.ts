@@ -1,11 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
+import { findsNothing } from "./support/axe";
 import { expect, SIGNED_OUT, test } from "./support/fixtures";
 import { addressFor, openPage, PAGES, scrollsSideways } from "./support/pages";
 import { publish } from "./support/publish";
-
-const STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let device: DeviceCredentials;
 test.beforeAll(async ({ api, product }) => {
@@ -13,21 +11,6 @@ test.beforeAll(async ({ api, product }) => {
   await publish(product.mqttPort, device, '{"temperature": 21.4}');
   await publish(product.mqttPort, device, "not JSON");
 });
-
-/** What axe finds, in words. */
-async function problems(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).withTags(STANDARD).analyze();
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ target }) => `${id}: ${help} (${target.join(" ")})`));
-}
-
-/** In both schemes, one after the other in the same page: a page is opened once. */
-async function findsNothing(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", colorScheme);
-    expect(await problems(page), colorScheme).toEqual([]);
-  }
-}
 
 test.describe("axe finds nothing, light or dark", () => {
   for (const address of PAGES)
