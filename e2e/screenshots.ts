@@ -45,6 +45,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["timeline", `/devices/${gone.items[0]?.id}/timeline?range=24h`],
     ["outages", "/outages"],
     ["claims", "/claims"],
+    ["posture", "/posture"],
     ["alerts", "/alerts"],
     ["rules", "/alerts/rules"],
     ["rejected", "/rejected"],

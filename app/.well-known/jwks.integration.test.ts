@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { JWKS_MAX_AGE_SECONDS, PUBLISH_AHEAD_MINUTES } from "@/lib/domain/tokens/signing-keys";
+import { getStatement } from "@/lib/server/posture/get-statement";
 import { ensureSigningKey, grantDeviceToken } from "@/lib/server/tokens";
 import { retireSigningKey } from "@/lib/server/tokens/rotation/retire-signing-key";
 import { rotateSigningKey } from "@/lib/server/tokens/rotation/rotate-signing-key";
@@ -83,6 +84,18 @@ test("who caches the set as long as it may verifies every token: before, during 
   const { keys } = (await (await fetch(`${url}/.well-known/receipt-keys.json`)).json()) as { keys: Record<string, unknown>[] };
   expect(keys.map(({ exp }) => exp)).toEqual([Math.floor(clock.now().getTime() / 1_000), undefined]);
   for (const key of keys) expect(Object.keys(key)).not.toContain("d");
+});
+
+test("a stock library verifies a statement on zero inbound ports by the published keys, and takes it for nothing else", async () => {
+  const { kid } = await ensureSigningKey(db.database, testSecrets());
+  const { id: fleetId } = await makeFleet(db.database);
+  await makeDevice(db.database, fleetId, { name: "Pump 1" });
+  const { jws } = await getStatement(makeContext(db.database, { fleetId, role: "viewer" }), {});
+  const published = createRemoteJWKSet(new URL("/.well-known/receipt-keys.json", url));
+  const { payload, protectedHeader } = await jwtVerify(jws, published, { issuer: "sallyport", audience: "sallyport-posture", typ: "sallyport-posture+jwt" });
+  expect(protectedHeader).toEqual({ alg: "EdDSA", typ: "sallyport-posture+jwt", kid });
+  expect(payload).toMatchObject({ text: "0 of 1 device proved zero inbound ports in the last 24 h", notProved: [{ name: "Pump 1", state: "no_report" }] });
+  await expect(jwtVerify(jws, published, { audience: "sallyport-mqtt" })).rejects.toMatchObject({ code: "ERR_JWT_CLAIM_VALIDATION_FAILED" });
 });
 
 test("it may be cached for less time than a key is published ahead; who knows it already gets no body", async () => {

@@ -18,7 +18,12 @@ const SEVERITY_OPTIONS = [
   { value: "critical", label: "Critical" },
 ];
 
-const PLACEHOLDERS: Record<RuleForm["kind"], string> = { threshold: "Cold store too warm", offline: "Device offline", leak: "Sent in the open" };
+const PLACEHOLDERS: Record<RuleForm["kind"], string> = {
+  threshold: "Cold store too warm",
+  offline: "Device offline",
+  leak: "Sent in the open",
+  posture: "Not zero inbound",
+};
 
 /** Makes a rule or changes one. Changing its condition ends the alerts of the old one. */
 export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined; onClose: () => void }) {
@@ -56,6 +61,7 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined;
               { value: "threshold", label: "A value" },
               { value: "offline", label: "A device is offline" },
               { value: "leak", label: "A device leaks" },
+              { value: "posture", label: "Something listens" },
             ]}
             {...form.getInputProps("kind")}
           />

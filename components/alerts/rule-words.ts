@@ -5,6 +5,7 @@ import type { AlertRuleView } from "@/lib/domain/alerts/alert-view";
 export function ruleWords({ kind, metric, comparison, threshold, holdSeconds }: AlertRuleView): string {
   const hold = holdSeconds > 0 ? ` for ${formatDuration(holdSeconds * 1000)}` : ", at once";
   if (kind === "leak") return `a device sends in the open where its profile requires encryption${holdSeconds > 0 ? hold : ""}`;
+  if (kind === "posture") return `a device listens or connects where its profile does not allow it, or its traffic jumps${holdSeconds > 0 ? hold : ""}`;
   return kind === "offline" ? `a device is offline${hold}` : `${metric} ${comparison} ${threshold?.toLocaleString("en", { maximumFractionDigits: 6 })}${hold}`;
 }
 

@@ -28,7 +28,6 @@ import { DeviceFacts } from "./device-facts";
 import classes from "./device-page.module.css";
 import { useDevicePresence } from "./device-state";
 import { DeviceTokens } from "./device-tokens";
-import { PosturePanel } from "./posture-panel";
 import { useLastHeard } from "./use-last-heard";
 
 interface DevicePageProps {
@@ -40,6 +39,7 @@ interface DevicePageProps {
   refused: ReactNode;
   rejected: ReactNode;
   encryption: ReactNode;
+  posture: ReactNode;
 }
 
 /** How is this device, and why? */
@@ -71,7 +71,16 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
   );
 }
 
-function Detail({ device, telemetry, presence: bars, alerts, refused, rejected, encryption }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
+function Detail({
+  device,
+  telemetry,
+  presence: bars,
+  alerts,
+  refused,
+  rejected,
+  encryption,
+  posture,
+}: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
   const { fleet, can } = useSession();
   const presence = useDevicePresence(device);
   const { state, since, cause } = presence;
@@ -129,7 +138,7 @@ function Detail({ device, telemetry, presence: bars, alerts, refused, rejected, 
         <div className={classes.stack}>
           <DeviceTokens device={device} />
           {encryption}
-          <PosturePanel posture={device.posture} />
+          {posture}
           <DeviceEvents deviceId={device.id} />
           {device.note ? (
             <Panel title="Note">

@@ -95,7 +95,7 @@ function outageRow(outage: OutageView): AttentionRow {
   };
 }
 
-const KIND_WORDS: Record<AlertView["rule"]["kind"], string> = { offline: "Offline", threshold: "Threshold", leak: "Leak" };
+const KIND_WORDS: Record<AlertView["rule"]["kind"], string> = { offline: "Offline", threshold: "Threshold", leak: "Leak", posture: "Posture" };
 
 function alertRow(key: string, group: readonly AlertView[]): AttentionRow {
   const [first] = group;

@@ -35,6 +35,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/claims", label: "Claims", icon: "link", permission: "claims:read", jump: "n" },
       { href: "/tokens", label: "Tokens", icon: "tokens", permission: "tokens:read", jump: "t" },
       { href: "/refusals", label: "Refusals", icon: "refusals", permission: "refusals:read", jump: "f" },
+      { href: "/posture", label: "Zero inbound", icon: "shield", permission: "devices:read", jump: "z" },
       { href: "/keys", label: "Keys", icon: "key", permission: "keys:read", jump: "k" },
     ],
   },

@@ -3,6 +3,7 @@ import type { RejectReason } from "@/lib/protocol/telemetry";
 const WORDS: Record<RejectReason, string> = {
   not_utf8: "Not text",
   not_json: "Not JSON",
+  not_cbor: "Not CBOR",
   too_large: "Too large",
   too_many_readings: "Too many readings",
   empty: "Empty",

@@ -67,6 +67,8 @@ export const simulatorConfigSchema = z.strictObject({
         intervalSeconds: seconds,
         /** `off`: never asks for a key. The others as the agent has them. */
         encryption: z.enum(["off", "offered", "required"]).default("off"),
+        /** What its posture reports say listens, such as `tcp/23`. Without it there are no reports. */
+        listens: z.array(z.string().regex(/^(tcp|udp)\/\d{1,5}$/)).optional(),
         /** Null: connects without one. */
         token: z.string().nullable(),
       }),

@@ -8,6 +8,7 @@ import type { FAILURE_KINDS, SimulatedDeviceConfig } from "./config";
 import type { Ledger } from "./ledger";
 import { ledgerHash } from "./ledger-hash";
 import { MemoryBuffer } from "./memory-buffer";
+import { POSTURE_INTERVAL_MS, pretendedPosture } from "./pretended-posture";
 import type { Replay } from "./replay";
 
 export interface SimulatedDeviceOptions {
@@ -36,6 +37,9 @@ export class SimulatedDevice {
   #failure: FailureKind | undefined;
   #reportTimer: NodeJS.Timeout | undefined;
   #flapTimer: NodeJS.Timeout | undefined;
+  #postureTimer: NodeJS.Timeout | undefined;
+  /** The last posture report that arrived: when, and how many messages there were by then. */
+  #posture: { at: number; sent: number } | undefined;
   #nextSeq: number;
   #isRefused = false;
   sent = 0;
@@ -74,6 +78,7 @@ export class SimulatedDevice {
       onConnected: () => {
         this.#isRefused = false;
         void sealer?.greet(this.#uplink);
+        void this.#tellPosture();
       },
       onFailed: ({ kind, reason }) => {
         if (kind !== "refused") return;
@@ -139,12 +144,29 @@ export class SimulatedDevice {
 
   async stop(): Promise<void> {
     clearInterval(this.#flapTimer);
+    clearTimeout(this.#postureTimer);
     this.endReports();
     await this.#uplink.stop({ drainMs: 500 });
   }
 
   get #intervalMs(): number {
     return this.#options.device.intervalSeconds * 1000;
+  }
+
+  /** At a connection that is due one, and then every few minutes. */
+  async #tellPosture(): Promise<void> {
+    const { device, address } = this.#options;
+    clearTimeout(this.#postureTimer);
+    if (device.listens === undefined || !this.#uplink.isConnected) return;
+    const now = Date.now();
+    const wait = (this.#posture?.at ?? 0) + POSTURE_INTERVAL_MS - now;
+    if (wait <= 0) {
+      const { sent } = this;
+      const messages = this.#posture && sent - this.#posture.sent;
+      const report = pretendedPosture(device.listens, { port: address.port, messages }, now);
+      if (await this.#uplink.publish("posture", Buffer.from(JSON.stringify(report)))) this.#posture = { at: now, sent };
+    }
+    this.#postureTimer = setTimeout(() => void this.#tellPosture(), wait > 0 ? wait : POSTURE_INTERVAL_MS);
   }
 
   #flap(): void {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { readPosture } from "@/lib/protocol/read-posture";
 import { parseTelemetry } from "@/lib/protocol/telemetry";
 import { eventually } from "@/lib/testing/eventually";
 import { type Script, type ScriptedBroker, scriptedBroker } from "@/lib/testing/scripted-broker";
@@ -58,6 +59,17 @@ function storedBy(broker: ScriptedBroker): StoredReading[] {
 }
 
 const from = (broker: ScriptedBroker, client: string) => broker.published().filter((one) => one.client === client);
+
+test("a device that pretends a posture reports it when it connects, valid against the wire; the others do not", async () => {
+  const { broker } = await simulate({ devices: [{ ...device(1), listens: ["tcp/23"] }, device(2)] });
+  const postures = () => broker.published().filter(({ packet }) => packet.topic.endsWith("/up/posture"));
+  await eventually(() => expect(postures()).toHaveLength(1));
+  expect(postures()[0]?.client).toBe("dev_1");
+  expect(readPosture(Buffer.from(postures()[0]?.packet.payload ?? ""))).toMatchObject({
+    ok: true,
+    report: { metrics: { listening_tcp_ports: { ports: [{ port: 23, interface: "eth0" }], total: 1 }, listening_udp_ports: { total: 0 } } },
+  });
+});
 
 test("every device reports on its own topic, at QoS 1, and the ledger agrees with what arrived", async () => {
   const { broker, simulator, ledger } = await simulate();

@@ -13,6 +13,7 @@ export const PAGES = [
   "/investigations",
   "/claims",
   "/claims/scan",
+  "/posture",
   "/alerts",
   "/alerts/rules",
   "/rejected",

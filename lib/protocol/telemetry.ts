@@ -23,6 +23,7 @@ export interface TelemetryMessage {
 export const REJECT_REASONS = [
   "not_utf8",
   "not_json",
+  "not_cbor",
   "too_large",
   "too_many_readings",
   "empty",

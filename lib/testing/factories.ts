@@ -139,7 +139,7 @@ export async function makeAlertRule(
   fleetId: string,
   options: {
     name?: string;
-    kind?: "offline" | "threshold" | "leak";
+    kind?: "offline" | "threshold" | "leak" | "posture";
     metric?: string;
     comparison?: "above" | "below";
     threshold?: number;

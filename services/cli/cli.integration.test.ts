@@ -147,6 +147,16 @@ test("revocations: counted first, done when the count is said, and their receipt
   expect(await cli("revocations", "verify", changed)).toMatchObject({ code: 2, stderr: expect.stringContaining("no receipt that this installation signed") });
 });
 
+test("zero inbound: who proved it, and the statement as a signed file that is checked", async () => {
+  const { deviceId } = await json("devices", "add", "Pump 12");
+  const { items } = await json("posture", "list", "--q", `id:${deviceId}`);
+  expect(items).toMatchObject([{ id: deviceId, state: "no_report" }]);
+  const file = path.join(dataDir, "posture.jws");
+  expect((await json("posture", "statement", "--out", file)).statement.notProved).toContainEqual(expect.objectContaining({ id: deviceId }));
+  expect(await json("posture", "verify", file)).toMatchObject({ genuine: true, statement: { proved: 0 } });
+  expect(await cli("revocations", "verify", file)).toMatchObject({ code: 2, stderr: expect.stringContaining("something else") });
+});
+
 test("who can read a topic; the list of tokens as a new file", async () => {
   const { deviceId } = await json("devices", "add", "Pump 10");
   const who = await json("tokens", "who", `${deviceId}/up/telemetry`, "--publish");

@@ -7,6 +7,7 @@ import { deviceCommands, siteCommands } from "./nouns/devices";
 import { investigationCommands } from "./nouns/investigations";
 import { kekCommands } from "./nouns/kek";
 import { keyCommands } from "./nouns/keys";
+import { postureCommands } from "./nouns/posture";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { revocationCommands } from "./nouns/revocations";
 import { signingKeyCommands } from "./nouns/signing-keys";
@@ -25,6 +26,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   for (const add of [
     deviceCommands,
     claimCommands,
+    postureCommands,
     tokenCommands,
     simulateCommand,
     refusalCommands,

@@ -67,6 +67,15 @@ export function demoDevice(index: number, sites: readonly DemoSite[]): DemoDevic
   };
 }
 
+/**
+ * What its posture reports say listens: nothing, but on every fiftieth something was left open. One in forty runs firmware that makes no
+ * reports (undefined).
+ */
+export function demoListens(index: number): string[] | undefined {
+  if (index % 40 === 19) return undefined;
+  return index % 50 === 7 ? ["tcp/23"] : [];
+}
+
 /** A site for every ten devices, at least three, at most all 24. */
 export function demoSites(devices: number): readonly DemoSite[] {
   return SITES.slice(0, Math.min(SITES.length, Math.max(3, Math.ceil(devices / MIX.length))));

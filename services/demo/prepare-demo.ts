@@ -17,7 +17,7 @@ import { addManyDevices } from "@/lib/server/devices/add-many";
 import type { Secrets } from "@/lib/server/secrets";
 import { grantManyDeviceTokens } from "@/lib/server/tokens";
 import { demoFiles, readKeptTokens, writeDemoFile } from "./demo-files";
-import { DEMO_FAILURES, DEMO_FLEET, demoDevice, demoProfiles, demoSites } from "./demo-fleet";
+import { DEMO_FAILURES, DEMO_FLEET, demoDevice, demoListens, demoProfiles, demoSites } from "./demo-fleet";
 import { demoHistory, warmLimit } from "./demo-history";
 
 export interface PrepareDemoOptions {
@@ -97,6 +97,7 @@ export async function prepareDemo(options: PrepareDemoOptions): Promise<Prepared
       ...device,
       intervalSeconds: intervals.get(device.instrument) ?? 10,
       token: tokens.get(device.id) ?? null,
+      listens: demoListens(index),
       // Where nothing in the open is taken, nothing is sent in the open. The others wait for somebody to turn it on.
       encryption: simulated[index]?.encryption === "required" ? ("required" as const) : ("offered" as const),
     })),

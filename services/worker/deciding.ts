@@ -6,6 +6,7 @@ import { advanceRotations } from "@/lib/server/encryption/advance-rotations";
 import { startDueRotations } from "@/lib/server/encryption/start-due-rotations";
 import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
+import { judgeReports } from "@/lib/server/posture/judge-reports";
 import { createWatch, handleBrokerRuns, handleSessionEvents, sweepPresence } from "@/lib/server/presence/index";
 import type { Secrets } from "@/lib/server/secrets";
 import type { StepContext } from "@/lib/server/step";
@@ -51,6 +52,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     },
     { everyMs: TAMPER_MS, log },
   );
+  const posture = startLoop("posture", async () => (await judgeReports(ctx)) > 0, { everyMs: TICK_MS, log });
   const alerts = startLoop(
     "alerts",
     async () => {
@@ -87,7 +89,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       deliveries.wake();
     },
     async stop() {
-      const loops = [events, sweep, tamper, alerts, keys, deliveries, notify];
+      const loops = [events, sweep, tamper, posture, alerts, keys, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

@@ -68,6 +68,9 @@ import * as outagesOutageIdDevices from "./outages/[outageId]/devices/route";
 import * as outagesOutageId from "./outages/[outageId]/route";
 import * as outages from "./outages/route";
 import * as overview from "./overview/route";
+import * as posture from "./posture/route";
+import * as postureStatement from "./posture/statement/route";
+import * as profilesProfileIdAllowList from "./profiles/[profileId]/allow-list/route";
 import * as profilesProfileIdReporting from "./profiles/[profileId]/reporting/route";
 import * as profilesProfileId from "./profiles/[profileId]/route";
 import * as profiles from "./profiles/route";
@@ -177,11 +180,14 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/outages/[outageId]/acknowledge": outagesOutageIdAcknowledge,
   "/outages/[outageId]/devices": outagesOutageIdDevices,
   "/overview": overview,
+  "/posture": posture,
+  "/posture/statement": postureStatement,
   "/profiles": profiles,
   "/refusals": refusals,
   "/refusals/[refusalId]": refusalsRefusalId,
   "/profiles/[profileId]": profilesProfileId,
   "/profiles/[profileId]/reporting": profilesProfileIdReporting,
+  "/profiles/[profileId]/allow-list": profilesProfileIdAllowList,
   "/rejected-messages": rejectedMessages,
   "/revocations": revocations,
   "/revocations/[revocationId]": revocationsRevocationId,

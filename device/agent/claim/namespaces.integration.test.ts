@@ -46,20 +46,34 @@ test.skipIf(why !== undefined)(`behind NAT, with every inbound packet dropped${w
 
   const { link, claim } = await sallyport("claims", "create", "--name", "behind the wall");
   expect(link).toContain(ADDRESSES.brokerForDevices);
-  nets.start("device", process.execPath, tsx("device/agent/main.ts", "claim", link, "--state", path.join(dataDir, "device"), "--interval", "1"), {
-    LOG_LEVEL: "silent",
-  });
+  const agent = tsx("device/agent/main.ts", "claim", link, "--state", path.join(dataDir, "device"), "--interval", "1", "--posture-interval", "1");
+  nets.start("device", process.execPath, agent, { LOG_LEVEL: "silent" });
   const device = await eventually(async () => {
     const [enrolment] = await db.database.prisma.enrolment.findMany({ where: { claimId: claim.id, state: "stored" }, include: { device: true } });
     expect(await db.database.prisma.latestMeasurement.count({ where: { deviceId: enrolment?.deviceId ?? "" } })).toBeGreaterThan(0);
     return enrolment?.device ?? expect.fail();
   });
   await eventually(async () => expect(await sallyport("devices", "show", device.id)).toMatchObject({ name: "behind the wall", presence: { state: "online" } }));
-  // What it says of itself: nothing listens. What the broker saw of it: the router's address.
+  // What it says of itself: nothing listens, and there is one connection, to the broker. What the broker saw of it: the router's address.
   await eventually(async () =>
-    expect(await db.database.prisma.postureReport.findUnique({ where: { deviceId: device.id } })).toMatchObject({ listeningTcp: 0, listeningUdp: 0 }),
+    expect(await db.database.prisma.postureReport.findUnique({ where: { deviceId: device.id } })).toMatchObject({
+      listeningTcp: 0,
+      listeningUdp: 0,
+      inbound: 0,
+      seen: [`${ADDRESSES.brokerForDevices}:1883`],
+    }),
   );
   expect(await db.database.prisma.session.findMany({ where: { deviceId: device.id }, select: { address: true }, distinct: ["address"] })).toEqual([
     { address: "10.77.2.1" },
   ]);
+  // Proved, and signed; with something planted that listens it is a violation, and not proved for a day, also when that is gone.
+  const statement = async () => (await sallyport("posture", "statement")).statement;
+  expect(await statement()).toMatchObject({ text: "1 of 1 device proved zero inbound ports in the last 24 h", notProved: [] });
+  const planted = nets.start("device", process.execPath, ["-e", "require('net').createServer().listen(2323)"]);
+  const findings = () => db.database.prisma.postureFinding.findMany({ where: { deviceId: device.id }, orderBy: { id: "asc" } });
+  await eventually(async () => expect(await findings()).toMatchObject([{ kind: "listener", what: "tcp/2323", verdict: "violation", endedAt: null }]));
+  expect(await statement()).toMatchObject({ proved: 0, notProved: [{ id: device.id, state: "listening", inbound: 1 }] });
+  planted.kill("SIGKILL");
+  await eventually(async () => expect(await findings()).toMatchObject([{ what: "tcp/2323", endedAt: expect.any(Date) }]));
+  expect(await statement()).toMatchObject({ proved: 0, notProved: [{ state: "listened", inbound: 0 }] });
 });

@@ -17,6 +17,12 @@ export function leakText(topic: string, count: number): string {
   return `Sent in the open on ${topic}, where its profile requires encryption: ${count === 1 ? "one message" : `${count.toLocaleString("en")} messages`} refused.`;
 }
 
+/** The first violations of its posture, one sentence each, and how many more there are. */
+export function postureText(evidence: readonly string[]): string {
+  const told = evidence.slice(0, 3).join(" ");
+  return evidence.length > 3 ? `${told} And ${evidence.length - 3} more.` : told;
+}
+
 /** At most six significant digits, no exponent for usual sizes. */
 function formatNumber(value: number): string {
   return String(Number(value.toPrecision(6)));

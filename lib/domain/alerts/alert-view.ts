@@ -3,7 +3,7 @@ import { deviceNameSchema } from "../devices/device-view";
 
 const time = z.iso.datetime();
 const named = z.object({ id: z.string(), name: z.string() });
-export const RULE_KINDS = ["threshold", "offline", "leak"] as const;
+export const RULE_KINDS = ["threshold", "offline", "leak", "posture"] as const;
 export const SEVERITIES = ["info", "warning", "critical"] as const;
 
 export const alertSchema = z.object({
@@ -42,6 +42,8 @@ export const alertRuleInputSchema = z.discriminatedUnion("kind", [
   ruleBase.extend({ kind: z.literal("offline") }),
   /** Sent in the open where the profile requires encryption. */
   ruleBase.extend({ kind: z.literal("leak") }),
+  /** Its posture report shows a listener or destination that its profile does not allow, or a jump of its traffic. */
+  ruleBase.extend({ kind: z.literal("posture") }),
 ]);
 export type AlertRuleInput = z.input<typeof alertRuleInputSchema>;
 

@@ -1,4 +1,5 @@
 import { PRESENCE_STATES } from "@/lib/protocol/presence";
+import { PROOF_STATES } from "../posture/proof";
 import type { Catalogue, Field } from "../query/field-catalogue";
 import { LIFECYCLES } from "./device-view";
 
@@ -17,7 +18,8 @@ export const DEVICE_FIELDS = [
   { name: "since", type: "time", help: "how long its state has held", example: "since<30m" },
   { name: "created", type: "time", help: "when it was added", example: "created>2026-11-01" },
   { name: "connected", type: "boolean", help: "an MQTT session is open", example: "connected:false" },
-  { name: "listening", type: "boolean", help: "its last posture report names a listening port", example: "listening:true" },
+  { name: "listening", type: "boolean", help: "by its last posture report something outside of loopback listens", example: "listening:true" },
+  { name: "posture", type: "enum", values: PROOF_STATES, help: "has it proved zero inbound ports in the last 24 hours", example: "posture:listening,stale" },
 ] as const satisfies readonly Field[];
 
 export const DEVICE_CATALOGUE: Catalogue = { fields: DEVICE_FIELDS, textFields: "name, id or site" };

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { PRESENCE_CAUSES, PRESENCE_STATES } from "@/lib/protocol/presence";
 import { FACTOR_KINDS } from "../outages/factors";
+import { devicePostureSchema } from "../posture/posture-view";
+import { PROOF_STATES } from "../posture/proof";
 
 /** What the API answers about devices: the contract of server, console and OpenAPI. Times are ISO 8601. */
 const time = z.iso.datetime();
@@ -60,14 +62,9 @@ export const deviceDetailSchema = deviceRowSchema.extend({
       disconnectReason: z.string().nullable(),
     })
     .nullable(),
-  posture: z
-    .object({
-      receivedAt: time,
-      listeningTcp: z.number().int(),
-      listeningUdp: z.number().int(),
-      ports: z.array(z.object({ protocol: z.enum(["tcp", "udp"]), port: z.number().int(), interface: z.string().nullable() })),
-    })
-    .nullable(),
+  posture: devicePostureSchema.nullable(),
+  /** Has it proved that nothing listens on it? */
+  proof: z.enum(PROOF_STATES),
   rejectedLastDay: z.number().int(),
 });
 export type DeviceDetail = z.output<typeof deviceDetailSchema>;

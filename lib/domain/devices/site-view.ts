@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ENCRYPTION_POLICIES } from "../encryption/policy";
+import { allowListSchema } from "../posture/allow-list";
 import { deviceNameSchema } from "./device-view";
 
 export const siteSchema = z.object({
@@ -28,6 +29,8 @@ export const profileSchema = z.object({
   sleepSeconds: z.number().int().nullable(),
   /** What becomes of payloads in the open: `off` and `optional` take them, `required` refuses them as a leak. */
   encryption: z.enum(ENCRYPTION_POLICIES),
+  /** What may listen on its devices, and where they may connect to. */
+  allowed: z.object({ listeners: z.array(z.string()), destinations: z.array(z.string()) }),
   devices: z.number().int(),
 });
 export type ProfileView = z.output<typeof profileSchema>;
@@ -58,6 +61,8 @@ export const setProfileReportingInputSchema = z.object({
 });
 
 export const setProfileEncryptionInputSchema = z.object({ profileId: z.string().max(64), encryption: z.enum(ENCRYPTION_POLICIES) });
+
+export const setAllowListInputSchema = allowListSchema.extend({ profileId: z.string().max(64) });
 
 /** For lists that are ordered by name. */
 export const nameListInputSchema = z.object({

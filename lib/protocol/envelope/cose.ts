@@ -1,5 +1,4 @@
-// This build of cbor-x has no `new Function` in it: the console's policy for scripts forbids that.
-import { Encoder, Tag } from "cbor-x/index-no-eval";
+import { Encoder, Tag } from "../cbor";
 import { type Binding, checkLengths, type Envelope, type EnvelopeRead, isSequence, keyIdOf, refuseEnvelope, TAG_BYTES, versionOf } from "./envelope";
 
 const cbor = new Encoder({ mapsAsObjects: false, useRecords: false, tagUint8Array: false });

@@ -10,8 +10,10 @@ type OpenRecord = AlertRecord &
   TargetRecord & {
     watched: boolean;
     held: boolean;
-    kind: "threshold" | "offline" | "leak";
+    kind: "threshold" | "offline" | "leak" | "posture";
     leaked_at: Date | null;
+    /** Its posture report does not show a violation any more. */
+    clean: boolean;
     presence: PresenceState;
     presence_since: Date;
     reporting_interval_seconds: number;
@@ -20,12 +22,14 @@ type OpenRecord = AlertRecord &
 /** A device that leaked and was not seen to do so for as long does not leak any more. */
 const LEAK_QUIET_MINUTES = 15;
 
-/** Open alerts that time, presence or a changed rule moves: due, stale, back online, no leak for a while, no longer watched, explained by an outage. SQL finds them, the machine decides. */
+/** Open alerts that time, presence or a changed rule moves: due, stale, back online, no leak or violation any more, no longer watched, explained by an outage. SQL finds them, the machine decides. */
 export async function judgeOpen(client: PoolClient, now: Date, limit: number): Promise<Judgement[]> {
   const { rows } = await client.query<OpenRecord>(
     `select * from (
        select ${ALERT_COLUMNS}, r.fleet_id, r.name as rule_name, r.hold_seconds, d.name as device_name, s.name as site_name,
-         ${RULE_WATCHES_DEVICE} as watched, (r.kind = 'offline' and a.state = 'pending' and ${IN_OPEN_OUTAGE}) as held, r.kind, l.leaked_at, p.state as presence, p.since as presence_since, pr.reporting_interval_seconds,
+         ${RULE_WATCHES_DEVICE} as watched, (r.kind = 'offline' and a.state = 'pending' and ${IN_OPEN_OUTAGE}) as held, r.kind, l.leaked_at,
+         r.kind = 'posture' and not exists (select 1 from posture_finding f where f.device_id = d.id and f.ended_at is null and f.verdict = 'violation') as clean,
+         p.state as presence, p.since as presence_since, pr.reporting_interval_seconds,
          a.state = 'pending' and (a.pending_at + make_interval(secs => r.hold_seconds) <= $1 or a.evidence_at + ${EVIDENCE_INTERVAL} < $1) as due
        from alert a
        join alert_rule r on r.id = a.rule_id
@@ -39,7 +43,7 @@ export async function judgeOpen(client: PoolClient, now: Date, limit: number): P
      where not watched or held
         or (kind = 'offline' and presence <> 'offline')
         or (kind = 'leak' and (leaked_at is null or leaked_at <= $1::timestamptz - make_interval(mins => ${LEAK_QUIET_MINUTES})))
-        or due
+        or clean or due
      limit $2`,
     [now, limit],
   );
@@ -52,6 +56,7 @@ export async function judgeOpen(client: PoolClient, now: Date, limit: number): P
 function inputOf(record: OpenRecord, now: Date): AlertInput {
   if (!record.watched || record.held) return { kind: "withdrawn" };
   if (record.kind === "leak") return isQuiet(record.leaked_at, now) ? { kind: "over", at: now, value: null } : { kind: "time", staleBefore: undefined };
+  if (record.kind === "posture") return record.clean ? { kind: "over", at: now, value: null } : { kind: "time", staleBefore: undefined };
   if (record.kind === "threshold") return { kind: "time", staleBefore: new Date(now.getTime() - evidenceLimitMs(record.reporting_interval_seconds)) };
   return record.presence === "offline" ? { kind: "time", staleBefore: undefined } : { kind: "over", at: record.presence_since, value: null };
 }

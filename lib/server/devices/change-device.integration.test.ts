@@ -48,6 +48,7 @@ test("adding answers what is needed to connect, once, and says so in the audit l
     presence: { state: "never_seen", cause: "never_connected", lastSeenAt: null },
     session: null,
     posture: null,
+    proof: "no_report",
     latest: [],
     rejectedLastDay: 0,
   });

@@ -1,6 +1,7 @@
 import { DEVICE_FIELDS } from "@/lib/domain/devices/device-fields";
 import type { QueryTerm, QueryValue } from "@/lib/domain/query/query-ast";
 import type { QueryTest } from "@/lib/domain/query/read-test";
+import { PROOF_TABLES, proofSql } from "../posture/proof-sql";
 import type { Bind, Conditions } from "../query/compile-query";
 import { columnCondition, likePattern, testsOf } from "../query/field-conditions";
 
@@ -74,8 +75,9 @@ const COMPILERS: Record<FieldName, (asked: Asked) => string> = {
   created: onColumn("d.created_at"),
   connected: ({ tests }) => yesOrNo(tests, "d.id in (select x.device_id from session x where x.disconnected_at is null and x.device_id is not null)"),
   // A device that never reported says neither.
-  listening: ({ tests }) =>
-    tests.map((test) => `d.id in (select r.device_id from posture_report r where r.listening_tcp + r.listening_udp ${isYes(test) ? ">" : "="} 0)`).join(" or "),
+  listening: ({ tests }) => tests.map((test) => `d.id in (select r.device_id from posture_report r where r.inbound ${isYes(test) ? ">" : "="} 0)`).join(" or "),
+  posture: (asked) =>
+    `d.id in (select d.id from ${PROOF_TABLES} where d.fleet_id = ${asked.fleet}::text and ${proofSql(asked.bind(asked.now))} = ${isOneOf(asked)}))`,
 };
 
 /** A fleet has few versions, found by hopping over the index. The table `v` has each in `firmware`, once, and perhaps a null. */

@@ -1,8 +1,12 @@
 import { z } from "zod";
 import { notFound } from "@/lib/base/errors";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
+import { destinationsOf } from "@/lib/domain/posture/sockets";
 import { postureReportSchema } from "@/lib/protocol/posture";
 import { topics } from "@/lib/protocol/topics";
+import type { Context } from "@/lib/server/context";
+import { findingsOf } from "@/lib/server/posture/findings";
+import { proofOfDevice } from "@/lib/server/posture/proof-sql";
 import { latestOf } from "@/lib/server/telemetry/list-metrics";
 import { readsPayloads } from "@/lib/server/telemetry/reads-payloads";
 import { readVerb } from "@/lib/server/verb";
@@ -17,13 +21,14 @@ export const getDevice = readVerb({
     const [row] = await loadDeviceRows(ctx, [deviceId]);
     if (!row) throw notFound("device");
     const { prisma } = ctx.database;
-    const [device, session, posture, rejected, latest] = await Promise.all([
+    const [device, session, posture, proof, rejected, latest] = await Promise.all([
       prisma.device.findFirstOrThrow({
         where: { id: deviceId, fleetId: ctx.fleetId },
         select: { note: true, gateway: { select: { id: true, name: true } }, _count: { select: { behind: true } } },
       }),
       prisma.session.findFirst({ where: { deviceId }, orderBy: { number: "desc" } }),
       prisma.postureReport.findUnique({ where: { deviceId } }),
+      proofOfDevice(ctx.database.pool, deviceId, ctx.clock.now()),
       prisma.rejectedMessage.aggregate({ where: { deviceId, lastAt: { gt: new Date(ctx.clock.now().getTime() - 86_400_000) } }, _sum: { count: true } }),
       readsPayloads(ctx) ? latestOf(ctx, deviceId) : [],
     ]);
@@ -36,7 +41,8 @@ export const getDevice = readVerb({
       telemetryTopic: topics.up(ctx.fleetId, deviceId, "telemetry"),
       latest,
       session: session && sessionView(session),
-      posture: posture && postureView(posture),
+      posture: posture && (await postureView(ctx.database.pool, posture)),
+      proof,
       rejectedLastDay: rejected._sum.count ?? 0,
     };
   },
@@ -55,7 +61,7 @@ function sessionView(session: SessionModel): NonNullable<DeviceDetail["session"]
   };
 }
 
-function postureView(posture: PostureReportModel): NonNullable<DeviceDetail["posture"]> {
+async function postureView(pool: Context["database"]["pool"], posture: PostureReportModel): Promise<NonNullable<DeviceDetail["posture"]>> {
   const { data } = postureReportSchema.safeParse(posture.report);
   const of = (protocol: "tcp" | "udp") =>
     (data?.metrics[`listening_${protocol}_ports`]?.ports ?? []).map((open) => ({ protocol, port: open.port, interface: open.interface ?? null }));
@@ -63,6 +69,10 @@ function postureView(posture: PostureReportModel): NonNullable<DeviceDetail["pos
     receivedAt: posture.receivedAt.toISOString(),
     listeningTcp: posture.listeningTcp,
     listeningUdp: posture.listeningUdp,
+    inbound: posture.inbound,
+    inboundSince: posture.inboundSince.toISOString(),
     ports: [...of("tcp"), ...of("udp")],
+    destinations: data ? destinationsOf(data) : [],
+    findings: await findingsOf(pool, posture.deviceId),
   };
 }

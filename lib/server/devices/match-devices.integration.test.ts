@@ -47,7 +47,14 @@ beforeAll(async () => {
     await makeMeasurements(database, id, "temperature", [[now.getTime(), value]]);
   await makeSession(database, one, { number: 1n });
   await makeSession(database, two, { number: 2n, disconnectedAt: ago(3) });
-  const report = (deviceId: string, tcp: number, udp: number) => ({ deviceId, receivedAt: now, listeningTcp: tcp, listeningUdp: udp, report: {} });
+  const report = (deviceId: string, tcp: number, udp: number) => ({
+    deviceId,
+    receivedAt: now,
+    listeningTcp: tcp,
+    listeningUdp: udp,
+    inbound: tcp + udp,
+    report: {},
+  });
   await prisma.postureReport.createMany({ data: [report(one.id, 0, 1), report(two.id, 0, 0), report(foreign.id, 1, 0)] });
   void three;
 });
@@ -114,6 +121,9 @@ test.each<[string, string[]]>([
   ["connected:false", ["Pump-2", "Chill_3", "Fresh"]],
   ["listening:true", ["Pump-1"]],
   ["listening:false", ["Pump-2"]],
+  ["posture:listening", ["Pump-1"]],
+  ["posture:proved,no_report", ["Pump-2", "Fresh"]],
+  ["-posture:proved state:offline", ["Chill_3"]],
   ["(state:offline OR state:online) -pump", ["Chill_3"]],
   ["-(pump state:offline)", ["Pump-1", "Chill_3", "Fresh"]],
   ["-(pump OR fresh)", ["Chill_3"]],

@@ -3,6 +3,7 @@ import { notFound, SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import { addProfileInputSchema, nameListInputSchema, type ProfileView, setProfileReportingInputSchema } from "@/lib/domain/devices/site-view";
 import { decodeCursor, encodeCursor } from "@/lib/server/database/cursor";
+import { profileView } from "@/lib/server/devices/profile-view";
 import { isSealed } from "@/lib/server/sealed/custody";
 import { type Page, readVerb, writeVerb } from "@/lib/server/verb";
 
@@ -39,7 +40,7 @@ export const addProfile = writeVerb({
     if (made.count === 0)
       throw new SallyportError("conflict", `There is a profile named ${profile.name} already.`, { fields: [{ path: "name", message: "Taken." }] });
     await ctx.audit({ action: "profile.added", objectKind: "profile", objectId: id, after: profile });
-    return { id, ...profile, devices: 0 };
+    return { id, ...profile, allowed: { listeners: [], destinations: [] }, devices: 0 };
   },
 });
 
@@ -67,7 +68,3 @@ export const setProfileReporting = writeVerb({
     return profileView({ ...before, ...after }, devices);
   },
 });
-
-function profileView({ id, name, reportingIntervalSeconds, sleepSeconds, encryption }: Omit<ProfileView, "devices">, devices: number): ProfileView {
-  return { id, name, reportingIntervalSeconds, sleepSeconds, encryption, devices };
-}

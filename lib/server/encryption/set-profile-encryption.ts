@@ -1,6 +1,7 @@
 import { notFound } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
 import { type ProfileView, setProfileEncryptionInputSchema } from "@/lib/domain/devices/site-view";
+import { profileView } from "../devices/profile-view";
 import { refuseWhenSealed } from "../sealed/custody";
 import { type WriteContext, writeVerb } from "../verb";
 
@@ -16,7 +17,7 @@ export const setProfileEncryption = writeVerb({
       include: { devices: { where: { lifecycle: { not: "retired" } }, select: { id: true, deviceKey: { select: { deviceId: true } } } } },
     });
     if (!profile) throw notFound("profile");
-    const { id, name, reportingIntervalSeconds, sleepSeconds, devices } = profile;
+    const { id, devices } = profile;
     if (encryption !== "required") await refuseWhenSealed(ctx.tx, ctx.fleetId, "nothing in it may come in the open.", "Encryption stays required.");
     if (profile.encryption !== encryption) {
       await ctx.tx.profile.update({ where: { id }, data: { encryption } });
@@ -32,7 +33,7 @@ export const setProfileEncryption = writeVerb({
       for (let start = 0; start < able.length; start += DEVICES_PER_DELIVERY)
         await ctx.enqueue("key.deliver", { deviceIds: able.slice(start, start + DEVICES_PER_DELIVERY) });
     }
-    return { id, name, reportingIntervalSeconds, sleepSeconds, encryption, devices: devices.length };
+    return profileView({ ...profile, encryption }, devices.length);
   },
 });
 

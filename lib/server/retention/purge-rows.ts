@@ -10,6 +10,8 @@ const KEEP = [
   // Tokens of browser tabs and of our own processes live minutes to a day, and new ones are made all the time. What somebody granted stays.
   { table: "access_token", where: "subject_kind in ('console', 'service') and granted_by = '' and expires_at < $1", days: 7 },
   { table: "delivery", where: "state <> 'queued' and created_at < $1", days: 30 },
+  // What listened, and what was a violation; the newest report stays.
+  { table: "posture_finding", where: "ended_at < $1", days: 400 },
   { table: "worker_run", where: "coalesce(ended_at, alive_at) < $1", days: 30 },
 ] as const;
 

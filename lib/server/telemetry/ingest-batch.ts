@@ -16,14 +16,13 @@ const SAMPLE_BYTES = 4_096;
 
 /** Parameters of the statement below, in its order. */
 export function batchValues(batch: readonly Pending[]): unknown[] {
-  const rows = { measurement: [] as Row[], latest: new Map<string, LatestRow>(), posture: new Map<string, Row>() };
+  const rows = { measurement: [] as Row[], latest: new Map<string, LatestRow>(), posture: new Map<string, PostureRow>() };
   const rejected = new Map<string, RejectedRow>();
   const counts = new Map<string, { stored: number; rejected: number }>();
   for (const { message, content } of batch) {
     if (message.fleetId !== null) count(counts, message.fleetId, content.kind === "rejected");
     if (content.kind === "rejected") addRejected(rejected, message, content);
-    else if (content.kind === "posture" && message.deviceId !== null)
-      rows.posture.set(message.deviceId, [message.deviceId, new Date(message.receivedAt), content.listeningTcp, content.listeningUdp, content.report]);
+    else if (content.kind === "posture" && message.deviceId !== null) addPosture(rows.posture, message.deviceId, message.receivedAt, content);
     else if (content.kind === "telemetry" && message.deviceId !== null)
       for (const reading of content.readings) {
         rows.measurement.push([message.deviceId, reading.metric, reading.time, content.seq, reading.value]);
@@ -34,7 +33,18 @@ export function batchValues(batch: readonly Pending[]): unknown[] {
   return [
     ...columns(rows.measurement, 5),
     ...columns(latest, 5),
-    ...columns([...rows.posture.values()], 5),
+    ...columns(
+      [...rows.posture].map(([deviceId, { at, listenedAt, content }]) => [
+        deviceId,
+        new Date(at),
+        content.listeningTcp,
+        content.listeningUdp,
+        content.report,
+        content.inbound,
+        listenedAt === undefined ? null : new Date(listenedAt),
+      ]),
+      7,
+    ),
     ...columns([...rejected.values()].map(rejectedColumns), 12),
     ...columns(
       [...counts].map(([fleetId, { stored, rejected }]) => [fleetId, stored, rejected]),
@@ -66,6 +76,20 @@ export function envelopes(batch: readonly Pending[]): Row[] {
       ? [[message.deviceId, content.sealed.version, content.seq, message.payload, new Date(message.receivedAt)]]
       : [],
   );
+}
+
+type PostureContent = Extract<Content, { kind: "posture" }>;
+interface PostureRow {
+  at: number;
+  /** Of the newest report with an inbound socket, in this batch. */
+  listenedAt: number | undefined;
+  content: PostureContent;
+}
+
+/** The newest report wins, but one before it that had something listening is not forgotten. */
+function addPosture(reports: Map<string, PostureRow>, deviceId: string, at: number, content: PostureContent): void {
+  const listenedAt = content.inbound ? at : reports.get(deviceId)?.listenedAt;
+  reports.set(deviceId, { at, listenedAt, content });
 }
 
 interface LatestRow {
@@ -127,11 +151,11 @@ export const SEALED_BATCH_SQL = batchSql(`
 used as (
   update content_key k set messages = k.messages + u.count, last_seen_at = greatest(k.last_seen_at, u.at),
     first_seen_at = coalesce(k.first_seen_at, u.at), replay_highest = u.highest, replay_seen = u.seen
-  from unnest($31::text[], $32::int[], $33::int[], $34::timestamptz[], $35::bigint[], $36::bytea[]) as u(device_id, version, count, at, highest, seen)
+  from unnest($33::text[], $34::int[], $35::int[], $36::timestamptz[], $37::bigint[], $38::bytea[]) as u(device_id, version, count, at, highest, seen)
   where k.device_id = u.device_id and k.version = u.version),
 kept as (
   insert into sealed_message (device_id, version, seq, payload, received_at)
-  select * from unnest($37::text[], $38::int[], $39::bigint[], $40::bytea[], $41::timestamptz[])
+  select * from unnest($39::text[], $40::int[], $41::bigint[], $42::bytea[], $43::timestamptz[])
   on conflict do nothing),`);
 
 function batchSql(more: string): string {
@@ -150,20 +174,22 @@ latest as (
   on conflict (device_id, metric) do update set unit = excluded.unit, time = excluded.time, value = excluded.value
   where excluded.time >= l.time),
 posture as (
-  insert into posture_report as p (device_id, received_at, listening_tcp, listening_udp, report)
-  select * from unnest($11::text[], $12::timestamptz[], $13::int[], $14::int[], $15::jsonb[])
+  insert into posture_report as p (device_id, received_at, listening_tcp, listening_udp, report, inbound, listened_at, inbound_since)
+  select u.*, u.at from unnest($11::text[], $12::timestamptz[], $13::int[], $14::int[], $15::jsonb[], $16::int[], $17::timestamptz[]) as u(device, at, tcp, udp, report, inbound, listened)
   on conflict (device_id) do update set received_at = excluded.received_at, listening_tcp = excluded.listening_tcp,
-    listening_udp = excluded.listening_udp, report = excluded.report
+    listening_udp = excluded.listening_udp, report = excluded.report, inbound = excluded.inbound, previous_at = p.received_at,
+    listened_at = coalesce(excluded.listened_at, p.listened_at),
+    inbound_since = case when (p.inbound > 0) is not distinct from (excluded.inbound > 0) then p.inbound_since else excluded.received_at end
   where excluded.received_at >= p.received_at),
 rejected as (
   insert into rejected_message as m (fleet_id, subject, device_id, topic, reason, hour, detail, count, first_at, last_at, sample, size_bytes)
-  select * from unnest($16::text[], $17::text[], $18::text[], $19::text[], $20::text[], $21::timestamptz[], $22::text[], $23::int[],
-                       $24::timestamptz[], $25::timestamptz[], $26::bytea[], $27::int[])
+  select * from unnest($18::text[], $19::text[], $20::text[], $21::text[], $22::text[], $23::timestamptz[], $24::text[], $25::int[],
+                       $26::timestamptz[], $27::timestamptz[], $28::bytea[], $29::int[])
   on conflict (subject, topic, reason, hour) do update set count = m.count + excluded.count, last_at = greatest(m.last_at, excluded.last_at),
     detail = excluded.detail, sample = excluded.sample, size_bytes = excluded.size_bytes)
 insert into message_count as c (fleet_id, minute, stored, rejected)
 select fleet_id, date_trunc('minute', clock_timestamp()), stored, rejected
-from unnest($28::text[], $29::int[], $30::int[]) as r(fleet_id, stored, rejected)
+from unnest($30::text[], $31::int[], $32::int[]) as r(fleet_id, stored, rejected)
 order by fleet_id
 on conflict (fleet_id, minute) do update set stored = c.stored + excluded.stored, rejected = c.rejected + excluded.rejected`;
 }

@@ -1,7 +1,7 @@
+import { inboundOf } from "@/lib/domain/posture/sockets";
 import { isEnvelope } from "@/lib/protocol/envelope/envelope";
 import type { ReplayWindow } from "@/lib/protocol/envelope/replay-window";
-import { readPayloadJson } from "@/lib/protocol/payload-json";
-import { postureReportSchema } from "@/lib/protocol/posture";
+import { readPosture } from "@/lib/protocol/read-posture";
 import { parseTelemetry, type Reading, type RejectReason } from "@/lib/protocol/telemetry";
 import { parseTopic } from "@/lib/protocol/topics";
 import type { KeyRing } from "../encryption/key-ring";
@@ -23,7 +23,7 @@ export type Content =
   | { kind: "telemetry"; seq: number; readings: readonly Reading[]; sealed?: SealedWith }
   /** Of a sealed fleet: kept as it came. */
   | { kind: "envelope"; seq: number; sealed: SealedWith }
-  | { kind: "posture"; listeningTcp: number; listeningUdp: number; report: string }
+  | { kind: "posture"; listeningTcp: number; listeningUdp: number; inbound: number | null; report: string }
   | { kind: "rejected"; reason: RejectReason; detail: string };
 
 /** The version of the content key that was really seen, and what its replay window is after this message. */
@@ -49,7 +49,7 @@ export function readMessage({ topic, payload, deviceId, receivedAt }: IncomingMe
     if (keys.policyOf(deviceId) === "required") return rejected("plaintext_not_allowed", "Its profile requires encryption, and this came in the open.");
     return readTelemetry(payload, deviceId, receivedAt);
   }
-  if (parsed.what === "posture") return readPosture(payload);
+  if (parsed.what === "posture") return postureContent(payload);
   return rejected("unknown_topic", `Nothing takes \`${parsed.what}\` messages yet.`);
 }
 
@@ -76,18 +76,13 @@ function readTelemetry(payload: Buffer, deviceId: string, receivedAt: number): C
   return { kind: "telemetry", seq: seq === 0 && arrivalTimed ? --arrivals : seq, readings };
 }
 
-function readPosture(payload: Buffer): Content {
-  const json = readPayloadJson(payload);
-  if (!json.ok) return rejected(json.reason, json.detail);
-  const parsed = postureReportSchema.safeParse(json.value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return rejected("bad_shape", `${issue?.path.join(".") || "report"}: ${issue?.message ?? "not a posture report"}`);
-  }
-  const report = JSON.stringify(parsed.data);
+function postureContent(payload: Buffer): Content {
+  const read = readPosture(payload);
+  if (!read.ok) return rejected(read.reason, read.detail);
+  const report = JSON.stringify(read.report);
   // jsonb takes neither NUL nor lone surrogates (22P05, 22P02).
   if (/\\u(0000|d[89a-f])/.test(report)) return rejected("bad_shape", "Text with a NUL character or half a surrogate pair.");
-  const { listening_tcp_ports: tcp, listening_udp_ports: udp } = parsed.data.metrics;
-  const total = (list: typeof tcp) => list?.total ?? list?.ports?.length ?? 0;
-  return { kind: "posture", listeningTcp: total(tcp), listeningUdp: total(udp), report };
+  const { listening_tcp_ports: tcp, listening_udp_ports: udp } = read.report.metrics;
+  const total = (list: typeof tcp) => Math.max(list?.total ?? 0, list?.ports?.length ?? 0);
+  return { kind: "posture", listeningTcp: total(tcp), listeningUdp: total(udp), inbound: inboundOf(read.report), report };
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createLog } from "@/lib/base/log";
+import { Encoder } from "@/lib/protocol/cbor";
 import { LIMITS } from "@/lib/protocol/limits";
 import { topics } from "@/lib/protocol/topics";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
@@ -162,6 +163,23 @@ describe("posture reports", () => {
     await Promise.all([take(report(1), { topic: topic() }), take(report(2), { topic: topic() })]);
     expect(await take(report(3), { topic: topic() })).toBe("stored");
     expect(await posture()).toEqual([{ listening_tcp: 3, listening_udp: 0, report: report(3) }]);
+  });
+
+  test("since when, what listened before, and what loopback is; CBOR with short names is the same", async () => {
+    const at = topic();
+    const short = { hed: { rid: 1, v: "1.0" }, met: { tp: { pts: [{ pt: 22, if: "lo" }, { pt: 23 }], t: 2 }, up: { t: 0 } } };
+    const state = async () =>
+      (
+        await rows(
+          "select inbound, listened_at is not null as listened, inbound_since = received_at as fresh, previous_at is not null as again from posture_report where device_id = $1",
+        )
+      )[0];
+    await take({ ...report(1), metrics: {} }, { topic: at });
+    expect(await state()).toEqual({ inbound: null, listened: false, fresh: true, again: false });
+    await take(new Encoder({ mapsAsObjects: true, useRecords: false }).encode(short), { topic: at });
+    expect(await state()).toEqual({ inbound: 1, listened: true, fresh: true, again: true });
+    await take(report(1), { topic: at });
+    expect(await state()).toMatchObject({ inbound: 0, listened: true, again: true });
   });
 
   test("text that jsonb does not take is rejected, never a lost batch", async () => {

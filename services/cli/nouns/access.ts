@@ -19,8 +19,8 @@ import { revokeApiKey } from "@/lib/server/members/revoke-api-key";
 import { setUserDisabled } from "@/lib/server/members/set-user-disabled";
 import { changeTokenPolicy, grantDeviceToken, grantToken, listTokens, readTokenPolicy, revokeToken, whoCan } from "@/lib/server/tokens";
 import { exportTokens } from "@/lib/server/tokens/export-tokens";
+import { writeNewFile } from "../files";
 import { given, type Io, leaf, paged, whole } from "../leaf";
-import { writeNewFile } from "../new-file";
 import { printFacts, printList } from "../output";
 
 const role = () => new Option("--role <role>", "what they may do").choices(ROLES).makeOptionMandatory();

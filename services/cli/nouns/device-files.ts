@@ -6,8 +6,8 @@ import { readImportFile } from "@/lib/domain/devices/import-file";
 import { countOutcomes, type ImportResult, importPortions } from "@/lib/domain/devices/import-row";
 import { exportDevices } from "@/lib/server/devices/export-devices";
 import { importDevices } from "@/lib/server/devices/import-devices";
+import { writeNewFile } from "../files";
 import { commaList, given, type Io, leaf } from "../leaf";
-import { writeNewFile } from "../new-file";
 import { printFacts } from "../output";
 
 const REFUSED_SHOWN = 20;

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
 import { SallyportError } from "@/lib/base/errors";
 import type { RevocationPreview, RevocationSelector, RevocationView } from "@/lib/domain/tokens/revocation-view";
@@ -10,8 +9,8 @@ import { listRevocations } from "@/lib/server/tokens/revocations/list-revocation
 import { previewRevocation } from "@/lib/server/tokens/revocations/preview-revocation";
 import { revokeTokens } from "@/lib/server/tokens/revocations/revoke-tokens";
 import { verifyReceipt } from "@/lib/server/tokens/revocations/verify-receipt";
+import { readText, writeNewFile } from "../files";
 import { given, type Io, leaf, paged, whole } from "../leaf";
-import { writeNewFile } from "../new-file";
 import { type Output, printFacts, printList } from "../output";
 
 export function revocationCommands(program: Command, io: Io): void {
@@ -111,12 +110,4 @@ function printRevocation(output: Output, revocation: RevocationView): void {
     "reconnects refused": revocation.reconnectsRefused,
     receipt: revocation.settledAt === null ? "not signed yet" : `signed at ${revocation.settledAt}, version ${revocation.receiptVersion}`,
   });
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    throw new SallyportError("invalid_input", `Cannot read ${file}.`);
-  }
 }

@@ -44,20 +44,23 @@ export function ruleCommands(program: Command, io: Io): void {
     rules,
     io,
     "add <name>",
-    "add a rule: a device offline, one that sends in the open, or a metric above or below a threshold",
+    "add a rule: a device offline, one that sends in the open or whose posture is not as it should be, or a metric above or below a threshold",
     async ({ ctx, output, options, args }) => {
       const scope = typeof options.device === "string" ? { deviceId: (await findDevice(ctx, { device: options.device })).deviceId } : {};
       const base = { name: args[0] ?? "", ...scope, ...given(options, "holdSeconds", "severity", "siteId", "profileId") };
       const { metric, comparison, threshold } = thresholdOf(options);
       const rule = await addAlertRule(
         ctx,
-        metric === undefined ? { kind: options.leak === true ? "leak" : "offline", ...base } : { kind: "threshold", metric, comparison, threshold, ...base },
+        metric === undefined
+          ? { kind: options.posture === true ? "posture" : options.leak === true ? "leak" : "offline", ...base }
+          : { kind: "threshold", metric, comparison, threshold, ...base },
       );
       printFacts(output, rule, { rule: rule.name, kind: rule.kind, id: rule.id });
     },
   )
     .option("--metric <name>", "with --above or --below; without: a device is offline")
     .option("--leak", "a device sends in the open where its profile requires encryption")
+    .option("--posture", "a device listens or connects where its profile does not allow it, or its traffic jumps")
     .option("--above <value>", "fires above it", decimal)
     .option("--below <value>", "fires below it", decimal)
     .option("--hold-seconds <n>", "how long the condition must hold (default 60)", whole)

@@ -1,6 +1,7 @@
 import { DeviceAlerts } from "@/components/alerts/device-alerts";
 import { DevicePage } from "@/components/devices/device-page";
 import { DeviceKeys } from "@/components/keys/device-keys";
+import { PosturePanel } from "@/components/posture/posture-panel";
 import { PresencePanel } from "@/components/presence/presence-panel";
 import { SessionsPanel } from "@/components/presence/sessions-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
@@ -25,6 +26,7 @@ export default memberPage<{ deviceId: string }>(
         alerts={<DeviceAlerts deviceId={deviceId} />}
         refused={<RefusalPanel deviceId={deviceId} />}
         encryption={<DeviceKeys deviceId={deviceId} />}
+        posture={<PosturePanel deviceId={deviceId} />}
         rejected={<RejectedPanel deviceId={deviceId} />}
       />
       <DeviceRevoke deviceId={deviceId} />

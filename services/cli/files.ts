@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { SallyportError } from "@/lib/base/errors";
 
 /** Writes a file that is not there yet, for its owner only. What is there is never written over. */
@@ -11,5 +11,13 @@ export function writeNewFile(file: string, text: string): void {
     throw new SallyportError("invalid_input", `${file} cannot be written${code ? ` (${code})` : ""}.`, {
       hint: "Name a file in a folder that you may write to.",
     });
+  }
+}
+
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    throw new SallyportError("invalid_input", `Cannot read ${file}.`);
   }
 }
