@@ -8,6 +8,7 @@ import { sealEnvelope } from "@/lib/protocol/envelope/seal-envelope";
 import { runRotationScenario } from "@/lib/testing/rotation-scenario";
 import type { Benchmark } from "./support/benchmark";
 import { measureChromium } from "./support/crypto/measure-chromium";
+import { measureDevicePage } from "./support/crypto/measure-page";
 import { openPostgres } from "./support/presence/stage";
 
 const ROUNDS = 5;
@@ -20,13 +21,25 @@ let seq = Date.now();
 
 /**
  * What the envelope costs: JWE and COSE on a reading of 100 bytes, beside AES-256-GCM alone, all on one thread of Node. Medians.
- * Then a rotation of a fleet that publishes (lib/testing/rotation-scenario.ts). `cipher` or `rotation` as argument: only that.
+ * Then a rotation of a fleet that publishes (lib/testing/rotation-scenario.ts), and the page of a device in the whole product (after
+ * `npm run build`). `cipher`, `rotation` or `page` as argument: only that.
  */
-const crypto: Benchmark = async ({ args, say }) => ({
-  ...(args.includes("rotation") ? {} : { ...cipherFigures(say), ...(await chromiumFigures(say)) }),
-  ...(args.includes("cipher") ? {} : await rotationFigures(say)),
-});
+const crypto: Benchmark = async ({ args, say }) => {
+  const measured = (part: string) => args.length === 0 || args.includes(part);
+  return {
+    ...(measured("cipher") ? { ...cipherFigures(say), ...(await chromiumFigures(say)) } : {}),
+    ...(measured("rotation") ? await rotationFigures(say) : {}),
+    ...(measured("page") ? await pageFigures(say) : {}),
+  };
+};
 export default crypto;
+
+/** A device page with five sealed values at 10 Hz: its longest task over 50 ms (0: none). */
+async function pageFigures(say: (text: string) => void): Promise<Record<string, number>> {
+  say("the page of a device");
+  const { longestTaskMs, longTasks, messages } = await measureDevicePage();
+  return { devicePageMessages: messages, devicePageLongTasks: longTasks, devicePageLongestTaskMs: longestTaskMs };
+}
 
 /** The envelope in a page, by WebCrypto; five sealed messages at 10 Hz, and the longest task over 50 ms meanwhile (0: none). */
 async function chromiumFigures(say: (text: string) => void): Promise<Record<string, number>> {

@@ -13,7 +13,7 @@ import {
 } from "@/lib/domain/devices/import-row";
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
 import { type WriteContext, writeVerb } from "@/lib/server/verb";
-import { profileNamed, siteNamed } from "./place-device";
+import { profileNamed, sitesNamed } from "./place-device";
 
 type Decided = { row: ImportRow; decision: ImportDecision; known: (Known & { id: string }) | undefined };
 
@@ -60,16 +60,10 @@ async function decideAll(ctx: WriteContext, rows: readonly ImportRow[]): Promise
 }
 
 async function carryOut(ctx: WriteContext, decided: readonly Decided[]): Promise<void> {
-  const sites = await idsOf(
-    decided,
-    ({ site }) => site,
-    (name) => siteNamed(ctx, name),
-  );
-  const profiles = await idsOf(
-    decided,
-    ({ profile }) => profile ?? "",
-    (name) => profileNamed(ctx, name || undefined),
-  );
+  const touched = decided.filter(({ decision: { outcome } }) => outcome === "added" || outcome === "changed").map(({ row }) => row);
+  const sites = await sitesNamed(ctx, [...new Set(touched.flatMap(({ site }) => site ?? []))]);
+  const profiles = new Map<string, string>();
+  for (const name of new Set(touched.map(({ profile }) => profile ?? ""))) profiles.set(name, await profileNamed(ctx, name || undefined));
   const placeOf = ({ site, profile }: Pick<ImportRow, "site" | "profile">) => ({
     ...(site === undefined ? {} : { siteId: sites.get(site) ?? null }),
     ...(profile === undefined ? {} : { profileId: profiles.get(profile) ?? "" }),
@@ -85,16 +79,6 @@ async function carryOut(ctx: WriteContext, decided: readonly Decided[]): Promise
     const before = Object.fromEntries(Object.entries(known).filter(([key]) => Object.hasOwn(decision.change, key)));
     await ctx.audit({ action: "device.changed", objectKind: "device", objectId: known.id, before, after: { ...decision.change, importedAs: row.name } });
   }
-}
-
-/** Each name that the new and changed rows use, once. */
-async function idsOf(decided: readonly Decided[], nameOf: (row: ImportRow) => string | undefined, find: (name: string) => Promise<string>) {
-  const ids = new Map<string, string>();
-  for (const { row, decision } of decided) {
-    const name = nameOf(row);
-    if (name !== undefined && !ids.has(name) && (decision.outcome === "added" || decision.outcome === "changed")) ids.set(name, await find(name));
-  }
-  return ids;
 }
 
 async function addAll(

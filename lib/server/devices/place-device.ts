@@ -4,13 +4,21 @@ import type { WriteContext } from "@/lib/server/verb";
 
 /** The site of that name; made when there is none. Two who make the same one at once get the same. */
 export async function siteNamed(ctx: WriteContext, name: string): Promise<string> {
-  const where = { fleetId_name: { fleetId: ctx.fleetId, name } };
-  const known = await ctx.tx.site.findUnique({ where, select: { id: true } });
-  if (known) return known.id;
-  const made = await ctx.tx.site.createMany({ data: { id: newId("site"), fleetId: ctx.fleetId, name }, skipDuplicates: true });
-  const { id } = await ctx.tx.site.findUniqueOrThrow({ where, select: { id: true } });
-  if (made.count > 0) await ctx.audit({ action: "site.added", objectKind: "site", objectId: id, after: { name } });
-  return id;
+  return (await sitesNamed(ctx, [name])).get(name) ?? "";
+}
+
+/** The same for many names, with as few questions. Answers the ids by name. */
+export async function sitesNamed(ctx: WriteContext, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const where = { fleetId: ctx.fleetId, name: { in: [...names] } };
+  const idsByName = async () => new Map((await ctx.tx.site.findMany({ where, select: { id: true, name: true } })).map(({ id, name }) => [name, id]));
+  const known = await idsByName();
+  const missing = [...new Set(names)].filter((name) => !known.has(name)).map((name) => ({ id: newId("site"), fleetId: ctx.fleetId, name }));
+  if (missing.length === 0) return known;
+  await ctx.tx.site.createMany({ data: missing, skipDuplicates: true });
+  const sites = await idsByName();
+  const made = missing.filter(({ id, name }) => sites.get(name) === id);
+  await ctx.auditAll(made.map(({ id, name }) => ({ action: "site.added", objectKind: "site", objectId: id, after: { name } })));
+  return sites;
 }
 
 /** The profile of that name, or the fleet's oldest. A profile is never made in passing: it says how often to report. */
