@@ -3,6 +3,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { appendReadings, type SeriesColumns } from "@/components/charts/series-columns";
+import { coalesce } from "@/lib/client/live/coalesce";
 import { useLink, useTelemetry } from "@/lib/client/live/use-live";
 import { seriesQuery } from "@/lib/client/queries/telemetry";
 import type { Series } from "@/lib/domain/telemetry/series-view";
@@ -11,6 +12,7 @@ import { RANGE_MS, type Range } from "./range";
 
 const POINTS = 720;
 const STEP_MS = 1_000;
+const DRAW_EVERY_MS = 500;
 
 interface Request {
   fleetId: string;
@@ -49,12 +51,14 @@ export function useMetricSeries({ fleetId, deviceId, metric, range }: Request): 
     const last = seed?.time.at(-1) ?? 0;
     setLive((known) => known.filter(({ time }) => time > last));
   }, [seed]);
+  const drawing = useMemo(() => coalesce<Reading>(DRAW_EVERY_MS, (more) => setLive((known) => [...known, ...more])), []);
+  useEffect(() => drawing.stop, [drawing]);
   const onReadings = useCallback(
     (readings: readonly Reading[]) => {
       const mine = readings.filter((reading) => reading.metric === metric);
-      if (mine.length > 0) setLive((known) => [...known, ...mine]);
+      if (mine.length > 0) drawing.push(mine);
     },
-    [metric],
+    [metric, drawing],
   );
   useTelemetry(fleetId, deviceId, true, onReadings);
   const columns = useMemo(() => appendReadings(seed ?? EMPTY, live, from), [seed, live, from]);
