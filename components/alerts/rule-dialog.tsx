@@ -1,6 +1,6 @@
 "use client";
 
-import { NumberInput, SegmentedControl, Select, TextInput } from "@mantine/core";
+import { NumberInput, Select, TextInput } from "@mantine/core";
 import { schemaResolver, useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Dialog } from "@/components/ui/dialog";
@@ -16,6 +16,13 @@ const SEVERITY_OPTIONS = [
   { value: "info", label: "Information" },
   { value: "warning", label: "Warning" },
   { value: "critical", label: "Critical" },
+];
+
+const KIND_OPTIONS = [
+  { value: "threshold", label: "A value above or below a threshold" },
+  { value: "offline", label: "A device that is offline" },
+  { value: "leak", label: "A device that sends in the open where encryption is required" },
+  { value: "posture", label: "Something listens, connects or jumps that should not" },
 ];
 
 const PLACEHOLDERS: Record<RuleForm["kind"], string> = {
@@ -54,18 +61,7 @@ export function RuleDialog({ rule, onClose }: { rule: AlertRuleView | undefined;
         onSubmit={form.onSubmit((values) => save.mutate(values))}
         onCancel={onClose}
       >
-        {rule ? null : (
-          <SegmentedControl
-            aria-label="Kind of rule"
-            data={[
-              { value: "threshold", label: "A value" },
-              { value: "offline", label: "A device is offline" },
-              { value: "leak", label: "A device leaks" },
-              { value: "posture", label: "Something listens" },
-            ]}
-            {...form.getInputProps("kind")}
-          />
-        )}
+        {rule ? null : <Select label="Watch for" allowDeselect={false} data={KIND_OPTIONS} {...form.getInputProps("kind")} />}
         <TextInput label="Name" placeholder={PLACEHOLDERS[form.values.kind]} data-autofocus {...form.getInputProps("name")} />
         {threshold ? (
           <FieldPair>

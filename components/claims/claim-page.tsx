@@ -24,6 +24,7 @@ import { APPROVAL_WORDS, CLAIM_MARKS, claimAnswer } from "./claim-words";
 import classes from "./claims.module.css";
 import { CodePanel } from "./code-panel";
 import { EnrolmentTable, RefusedTable } from "./enrolment-table";
+import { FunnelPanel } from "./funnel-panel";
 import { WaitingPanel } from "./waiting-panel";
 
 /** Who came in by this code, and who was turned away? */
@@ -83,6 +84,7 @@ function Detail({ claim }: { claim: ClaimDetail }) {
         actions={<Revoke claim={claim} />}
       />
       <WaitingPanel claimId={claim.id} />
+      <FunnelPanel funnel={claim.funnel} />
       <div className={classes.columns}>
         <div className={classes.stack}>
           <CodePanel claim={claim} />

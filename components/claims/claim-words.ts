@@ -1,6 +1,7 @@
 import type { StateName } from "@/components/ui/state-shapes";
 import type { ClaimApproval } from "@/lib/domain/claims/admission";
 import type { ClaimView, EnrolmentView } from "@/lib/domain/claims/claim-view";
+import type { StuckAt } from "@/lib/domain/claims/funnel";
 
 export const APPROVAL_WORDS: Record<ClaimApproval, string> = {
   auto: "Whoever has the code",
@@ -45,3 +46,14 @@ export function claimsAnswer(claims: readonly ClaimView[], total: number): strin
   const open = claims.filter(({ state }) => state === "open").length;
   return open === 0 ? "No claim code is open" : `${open} ${open === 1 ? "claim code is" : "claim codes are"} open`;
 }
+
+/** Where a device is stuck, and what somebody can do about it. */
+export const STUCK_WORDS: Record<StuckAt, { mark: { state: StateName; word: string }; todo: string }> = {
+  approval: { mark: { state: "pending", word: "Approval" }, todo: "Compare its fingerprint, and agree or deny." },
+  answer: { mark: { state: "silent", word: "Taking its token" }, todo: "It was let in and has not stored its token. Start it again: it goes on where it was." },
+  first_report: {
+    mark: { state: "never_seen", word: "First report" },
+    todo: "It has its token, and nothing of it has been stored. See refusals and rejected messages on its page.",
+  },
+  away: { mark: { state: "offline", word: "Away" }, todo: "It has reported, and is not connected. Its page says why." },
+};

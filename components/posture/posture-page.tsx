@@ -90,10 +90,10 @@ function Summary({ list, narrowed, onWhole }: { list: PostureList; narrowed: str
       }
       footer={
         list.violating > 0 ? (
-          <>
+          <span className={classes.told}>
             {list.violating.toLocaleString("en")} {list.violating === 1 ? "device does" : "devices do"} what {list.violating === 1 ? "its" : "their"} profile
             does not allow. <Link href="/alerts/rules">Be told by an alert rule</Link>
-          </>
+          </span>
         ) : undefined
       }
     >

@@ -4,6 +4,7 @@ import { PRESENCE_STATES } from "@/lib/protocol/presence";
 import { deviceNameSchema } from "../devices/device-view";
 import { CLAIM_APPROVALS } from "./admission";
 import { ENROLMENT_STATES } from "./enrolment";
+import { STUCK_AT } from "./funnel";
 
 const DAY_MINUTES = 1_440;
 
@@ -94,7 +95,22 @@ export const claimRefusedViewSchema = z.object({
 });
 export type ClaimRefusedView = z.output<typeof claimRefusedViewSchema>;
 
-export const claimDetailSchema = claimViewSchema.extend({ refused: z.array(claimRefusedViewSchema) });
+const claimFunnelSchema = z.object({
+  /** For how many devices its code is. */
+  made: z.number().int(),
+  /** Came, and were not denied. */
+  seen: z.number().int(),
+  /** Have their token on their disk. */
+  configured: z.number().int(),
+  /** Of these: have reported, and are connected, or away as they said. */
+  healthy: z.number().int(),
+  stuck: z.record(z.enum(STUCK_AT), z.number().int()),
+  /** The longest first; not all of many. */
+  stuckDevices: z.array(z.object({ id: z.string().nullable(), name: z.string(), serial: z.string().nullable(), at: z.enum(STUCK_AT), since: time })),
+});
+export type ClaimFunnel = z.output<typeof claimFunnelSchema>;
+
+export const claimDetailSchema = claimViewSchema.extend({ refused: z.array(claimRefusedViewSchema), funnel: claimFunnelSchema });
 export type ClaimDetail = z.output<typeof claimDetailSchema>;
 
 export const enrolmentDecidedSchema = z.object({ id: z.string(), state: z.enum(ENROLMENT_STATES) });

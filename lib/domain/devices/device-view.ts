@@ -93,6 +93,11 @@ export const deviceListSchema = z.object({
 });
 export type DeviceList = z.output<typeof deviceListSchema>;
 
+/** NUL, and half of a surrogate pair, is no text that Postgres keeps. */
+const STORABLE = /^[^\0\p{Cs}]*$/u;
+const NOT_STORABLE = "Holds a character that is no text (NUL, or half of a surrogate pair).";
+export const noteSchema = z.string().max(2_000).regex(STORABLE, NOT_STORABLE);
+
 export const deviceNameSchema = z
   .string()
   .trim()
@@ -102,7 +107,7 @@ export const deviceNameSchema = z
   .regex(/^[^\p{Cc}\p{Cf}\p{Co}\p{Cs}]+$/u, "Only printable characters.");
 
 export const tagsSchema = z
-  .record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64))
+  .record(z.string().regex(/^[a-z0-9_-]{1,32}$/), z.string().max(64).regex(STORABLE, NOT_STORABLE))
   .refine((tags) => Object.keys(tags).length <= 32, "At most 32 tags.");
 
 export const addDeviceInputSchema = z.object({
@@ -127,7 +132,7 @@ export const changeDeviceInputSchema = z.object({
   /** What runs on it, as it is told to us: by people, or by a program that updates devices. */
   firmware: z.string().trim().min(1).max(64).nullable().optional(),
   tags: tagsSchema.optional(),
-  note: z.string().max(2_000).optional(),
+  note: noteSchema.optional(),
   lifecycle: z.enum(["active", "suspended", "retired"]).optional(),
 });
 export type ChangeDeviceInput = z.input<typeof changeDeviceInputSchema>;

@@ -38,6 +38,14 @@ describe("a file of devices", () => {
     expect(file.ignored).toEqual(["state"]);
   });
 
+  test("what is no text is told with its line, and does not stop the others", () => {
+    const csv = readImportFile('name,note,tag:line\na,x,y\nb,"\0",y\n');
+    const lines = readImportFile('{"name":"a"}\n{"name":"b","tags":{"line":"\\ud800"}}\n');
+    for (const { rows } of [csv, lines]) expect(rows.map(({ name }) => name)).toEqual(["a"]);
+    expect(csv.refused).toMatchObject([{ line: 3, detail: expect.stringContaining("note: Holds a character") }]);
+    expect(lines.refused).toMatchObject([{ line: 2, detail: expect.stringContaining("tags.line: Holds a character") }]);
+  });
+
   test("of two rows of one device the first counts", () => {
     const file = readImportFile("name,site\na,x\nb,x\na,y\n");
     expect(file.rows.map(({ line }) => line)).toEqual([2, 3]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { deviceNameSchema, tagsSchema } from "./device-view";
+import { deviceNameSchema, noteSchema, tagsSchema } from "./device-view";
 
 /** One device as a file tells of it. What is left out stays as it is; a device that is new gets the usual. */
 export const importRowSchema = z.object({
@@ -8,7 +8,7 @@ export const importRowSchema = z.object({
   name: deviceNameSchema,
   site: deviceNameSchema.optional(),
   profile: deviceNameSchema.optional(),
-  note: z.string().max(2_000).optional(),
+  note: noteSchema.optional(),
   /** Set, beside the tags that it has. */
   tags: tagsSchema.default({}),
 });

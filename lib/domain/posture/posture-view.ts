@@ -26,7 +26,7 @@ export const postureRowSchema = z.object({
   state: z.enum(PROOF_STATES),
   /** Its newest report. */
   reportedAt: time.nullable(),
-  /** Of listening and proved devices: since when; of others when they last reported or were heard. */
+  /** Since when it listens, or nothing does; of others when it last listened or reported. Null: it never reported. */
   since: time.nullable(),
   /** Sockets that listen outside of loopback, by its newest report. */
   inbound: z.number().int().nullable(),

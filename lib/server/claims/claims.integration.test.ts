@@ -48,7 +48,17 @@ test("a claim code is all that a device needs: identity, token and content key, 
   const { device, fleet, token, name } = claimed.given;
   expect({ fleet, name }).toEqual({ fleet: stage.fleetId, name: "Pump 7" });
   expect(await recordsOf(device)).toEqual({ tokens: 1, keys: [{ version: 1, receivedAt: expect.any(Date) }], identities: 1, enrolments: ["stored"] });
-  expect(await getClaim(stage.context, { claimId: claim.id })).toMatchObject({ state: "used_up", used: 1, stored: 1, site: "Harbour", refused: [] });
+  expect(await getClaim(stage.context, { claimId: claim.id })).toMatchObject({
+    state: "used_up",
+    used: 1,
+    stored: 1,
+    site: "Harbour",
+    refused: [],
+    funnel: { made: 1, seen: 1, configured: 1, healthy: 0, stuckDevices: [] },
+  });
+  const later = { ...stage.context, clock: { now: () => new Date(Date.now() + 3_600_000) } };
+  const stuck = [{ id: device, name: "Pump 7", at: "first_report" }];
+  expect(await getClaim(later, { claimId: claim.id })).toMatchObject({ funnel: { stuck: { first_report: 1 }, stuckDevices: stuck } });
 
   const agent = createAgent({ host: "127.0.0.1", port: stage.port, fleet, device, token, bufferDir: folder, encryption: "required" });
   onTestFinished(() => agent.stop());
@@ -58,6 +68,7 @@ test("a claim code is all that a device needs: identity, token and content key, 
   await eventually(async () =>
     expect(await stage.db.database.prisma.latestMeasurement.findMany({ where: { deviceId: device } })).toMatchObject([{ value: 21.4 }]),
   );
+  await eventually(async () => expect(await getClaim(later, { claimId: claim.id })).toMatchObject({ funnel: { healthy: 1, stuckDevices: [] } }));
   await eventually(() =>
     expect(heard.filter(({ topic }) => topic.endsWith("/up/telemetry")).map(({ payload }) => payload.toString())).toEqual([expect.stringMatching(/^ey/)]),
   );

@@ -6,6 +6,7 @@ import { readClaimLink } from "@/lib/protocol/claim-code";
 import { decodeCursor, encodeCursor } from "../database/cursor";
 import { type Page, readVerb } from "../verb";
 import { claimDigest } from "./claim-directory";
+import { claimFunnel } from "./claim-funnel";
 import { claimViews } from "./claim-views";
 
 /** Claims, newest first. */
@@ -41,7 +42,8 @@ export const getClaim = readVerb({
       const view = { fingerprint: fingerprintOf(thumbprint), serial, code, message: CLAIM_REFUSALS[code], count };
       return [{ ...view, firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() }];
     });
-    return { ...claim, refused };
+    const funnel = await claimFunnel(database, claimId, { made: claim.useLimit, now: clock.now() });
+    return { ...claim, refused, funnel };
   },
 });
 

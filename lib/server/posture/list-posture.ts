@@ -26,7 +26,6 @@ interface Row {
   inbound: number | null;
   inbound_since: Date | null;
   listened_at: Date | null;
-  last_seen_at: Date | null;
 }
 
 const rank = `array_position(array[${PROOF_STATES.map((state) => `'${state}'`).join(", ")}], proof)`;
@@ -45,7 +44,7 @@ export const listPosture = readVerb({
     const bind = (value: unknown) => `$${values.push(value)}`;
     const where = ["d.fleet_id = $1", ...(asksForLifecycle(query) ? [] : ["d.lifecycle <> 'retired'"])];
     if (query.type !== "all") where.push(compileQuery(query, deviceConditions({ fleet: "$1", bind, now })));
-    const from = `from (select d.id, d.name, lower(d.name) as key, d.site_id, d.profile_id, ${proofSql("$2")} as proof, r.received_at, r.inbound, r.inbound_since, r.listened_at, p.last_seen_at
+    const from = `from (select d.id, d.name, lower(d.name) as key, d.site_id, d.profile_id, ${proofSql("$2")} as proof, r.received_at, r.inbound, r.inbound_since, r.listened_at
       from ${PROOF_TABLES} where ${where.join(" and ")}) d`;
     const counted = pool.query<{ proof: ProofState; count: number; violating: number }>(
       `select proof, count(*)::int as count,
@@ -101,8 +100,8 @@ function rowView(row: Row, findings: PostureRow["findings"]): PostureRow {
   };
 }
 
-function sinceOf({ proof, inbound_since, listened_at, received_at, last_seen_at }: Row): Date | null {
+function sinceOf({ proof, inbound_since, listened_at, received_at }: Row): Date | null {
   if (proof === "proved" || proof === "listening" || proof === "untold") return inbound_since;
   if (proof === "listened") return listened_at;
-  return proof === "stale" ? received_at : last_seen_at;
+  return proof === "stale" ? received_at : null;
 }
