@@ -39,6 +39,7 @@ export const OUTBOX_KINDS = [
   "live.publish",
   "alert.notify",
   "outage.notify",
+  "rotation.notify",
   "device.clear_retained",
   "device.ping",
   "key.deliver",

@@ -3,6 +3,7 @@ import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/serv
 import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
 import { advanceContentKeys } from "@/lib/server/encryption/advance-content-keys";
 import { advanceRotations } from "@/lib/server/encryption/advance-rotations";
+import { queueRotationDeliveries } from "@/lib/server/encryption/queue-rotation-deliveries";
 import { startDueRotations } from "@/lib/server/encryption/start-due-rotations";
 import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
@@ -79,7 +80,11 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     },
     { everyMs: TICK_MS, log },
   );
-  const handlers = { "alert.notify": queueDeliveries(ctx), "outage.notify": queueOutageDeliveries(ctx) };
+  const handlers = {
+    "alert.notify": queueDeliveries(ctx),
+    "outage.notify": queueOutageDeliveries(ctx),
+    "rotation.notify": queueRotationDeliveries(ctx),
+  };
   const notify = startLoop("notify", async () => (await drainOutbox(ctx, handlers)) > 0, { everyMs: TICK_MS, log });
 
   return {

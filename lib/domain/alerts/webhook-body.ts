@@ -1,7 +1,8 @@
+import { z } from "zod";
 import type { OutageView } from "../outages/outage-view";
 import type { AlertView } from "./alert-view";
 
-export const WEBHOOK_EVENTS = ["alert.fired", "alert.resolved", "alert.acknowledged", "outage.opened", "outage.closed", "test"] as const;
+export const WEBHOOK_EVENTS = ["alert.fired", "alert.resolved", "alert.acknowledged", "outage.opened", "outage.closed", "rotation.halted", "test"] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** Body of a webhook in the shape Standard Webhooks advises: what happened, when, and everything about it. */
@@ -9,7 +10,7 @@ export interface WebhookBody {
   type: WebhookEvent;
   /** When it happened, not when it was sent. */
   timestamp: string;
-  data: { fleet: { id: string; name: string }; alert?: AlertView; outage?: OutageView; channel?: { id: string; name: string } };
+  data: { fleet: { id: string; name: string }; alert?: AlertView; outage?: OutageView; rotation?: HaltedRotation; channel?: { id: string; name: string } };
 }
 
 export function alertWebhookBody(type: Extract<WebhookEvent, `alert.${string}`>, fleet: { id: string; name: string }, alert: AlertView): WebhookBody {
@@ -19,6 +20,22 @@ export function alertWebhookBody(type: Extract<WebhookEvent, `alert.${string}`>,
 
 export function outageWebhookBody(type: Extract<WebhookEvent, `outage.${string}`>, fleet: { id: string; name: string }, outage: OutageView): WebhookBody {
   return { type, timestamp: (type === "outage.closed" ? outage.closedAt : null) ?? outage.openedAt, data: { fleet, outage } };
+}
+
+/** Payload of an outbox row of kind `rotation.notify`: a rotation of content keys that waits for a person now. */
+export const haltedRotationSchema = z.object({
+  id: z.string(),
+  reason: z.string(),
+  /** Why it was halted, for people. */
+  why: z.string(),
+  devices: z.number().int(),
+  failed: z.number().int(),
+  haltedAt: z.iso.datetime(),
+});
+export type HaltedRotation = z.output<typeof haltedRotationSchema>;
+
+export function rotationWebhookBody(fleet: { id: string; name: string }, rotation: HaltedRotation): WebhookBody {
+  return { type: "rotation.halted", timestamp: rotation.haltedAt, data: { fleet, rotation } };
 }
 
 export function testWebhookBody(fleet: { id: string; name: string }, channel: { id: string; name: string }, now: Date): WebhookBody {

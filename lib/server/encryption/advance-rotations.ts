@@ -1,4 +1,5 @@
 import { newId } from "@/lib/base/ids";
+import type { HaltedRotation } from "@/lib/domain/alerts/webhook-body";
 import { decideRotation } from "@/lib/domain/encryption/decide-rotation";
 import { nextRotationState, type RotationEvent } from "@/lib/domain/encryption/rotation-state";
 import type { KeyRotation } from "@/prisma/generated/client";
@@ -50,9 +51,18 @@ async function advance(ctx: WriteContext, id: string): Promise<boolean> {
     await ctx.audit({ action: "key_rotation.wave_begun", objectKind: "keyRotation", objectId: id, after: { wave: decision.wave, devices } });
     return true;
   }
-  const why = decision.kind === "halt" ? `${decision.failed} of ${decision.of} devices failed, more than ${abortPercent} %.` : "Every device is settled.";
-  await moveRotation(ctx, rotation, decision.kind === "halt" ? "threshold" : "settled", why);
+  if (decision.kind === "halt") await halt(ctx, rotation, decision);
+  else await moveRotation(ctx, rotation, "settled", "Every device is settled.");
   return true;
+}
+
+/** Whoever started it may be asleep: the channels are told. */
+async function halt(ctx: WriteContext, rotation: KeyRotation, { failed, of }: { failed: number; of: number }): Promise<void> {
+  const { id, reason, deviceCount, abortPercent } = rotation;
+  const why = `${failed} of ${of} devices failed, more than ${abortPercent} %.`;
+  if (!(await moveRotation(ctx, rotation, "threshold", why))) return;
+  const halted: HaltedRotation = { id, reason, why, devices: deviceCount, failed, haltedAt: ctx.now.toISOString() };
+  await ctx.enqueue("rotation.notify", halted);
 }
 
 /** Takes the step of the state machine, with its audit event. False: there is no such step. The caller holds the row. */

@@ -6,12 +6,14 @@ import { makeDevice, makeFleet, makeProfile, makeUser } from "@/lib/testing/fact
 import { testSecrets } from "@/lib/testing/secrets";
 import { changeDevice } from "../devices/change-device";
 import { removeMember } from "../members/remove-member";
+import { drainOutbox } from "../outbox/index";
 import { advanceContentKeys } from "./advance-content-keys";
 import { advanceRotations } from "./advance-rotations";
 import { getRotation } from "./get-rotation";
 import { listRotationDevices } from "./list-rotation-devices";
 import { listRotations } from "./list-rotations";
 import { fetchOpeningKeys } from "./opening-keys";
+import { queueRotationDeliveries } from "./queue-rotation-deliveries";
 import { rotateKeys } from "./rotate-keys";
 import { setRotationPolicy } from "./rotation-policy";
 import { startDueRotations } from "./start-due-rotations";
@@ -170,6 +172,30 @@ describe("a person and the threshold", () => {
       ["key_rotation.halted", "Sallyport"],
       ["key_rotation.running", ctx.actor.name],
       ["key_rotation.wave_begun", "Sallyport"],
+    ]);
+  });
+
+  test("a halt is told to every enabled channel of the fleet, once", async () => {
+    const { ctx, clock, tick } = await stage(1);
+    const { prisma } = db.database;
+    const secretWrapped = testSecrets().wrap(Buffer.from("whsec_AAAA"));
+    const channel = (id: string, enabled: boolean) => ({ id, fleetId: ctx.fleetId, name: id, url: "https://example.com/hook", enabled, secretWrapped });
+    await prisma.channel.createMany({ data: [channel("chn_pager", true), channel("chn_muted", false)] });
+    const { rotationId } = await rotateKeys(ctx, { ...plan, reason: "yearly" });
+    clock.advance(301_000);
+    await tick();
+    const step = { ...ctx, log: { warn() {}, error() {}, info() {} } as never };
+    for (let again = 0; again < 2; again++) await drainOutbox(step, { "rotation.notify": queueRotationDeliveries(step) });
+    const rotation = {
+      id: rotationId,
+      reason: "yearly",
+      why: "1 of 1 devices failed, more than 30 %.",
+      devices: 1,
+      failed: 1,
+      haltedAt: clock.now().toISOString(),
+    };
+    expect(await prisma.delivery.findMany({ where: { fleetId: ctx.fleetId }, select: { channelId: true, event: true, body: true } })).toMatchObject([
+      { channelId: "chn_pager", event: "rotation.halted", body: { type: "rotation.halted", data: { fleet: { id: ctx.fleetId }, rotation } } },
     ]);
   });
 
