@@ -12,7 +12,9 @@ import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { StateMark } from "@/components/ui/state-mark";
 import { SHAPES, STATE_MARKS, type StateName } from "@/components/ui/state-shapes";
+import { formatAbsolute } from "@/components/ui/time/format-time";
 import { Time } from "@/components/ui/time/time";
+import { useZone } from "@/components/ui/time/zone";
 import { Timeline } from "@/components/ui/timeline";
 import { ApiError } from "@/lib/client/api-error";
 import { useLivePresence } from "@/lib/client/live/use-live";
@@ -52,7 +54,8 @@ export function WhyPage({ deviceId, beside }: { deviceId: string; beside: ReactN
 }
 
 function Detail({ diagnosis, beside }: { diagnosis: DiagnosisView; beside: ReactNode }) {
-  const { device, answer, state, cause, since, layers, hypotheses, tamper, events } = diagnosis;
+  const { device, at: asOf, answer, state, cause, since, layers, hypotheses, tamper, events } = diagnosis;
+  const zone = useZone();
   const here = `/devices/${device.id}/why`;
   return (
     <div className={classes.page}>
@@ -103,6 +106,9 @@ function Detail({ diagnosis, beside }: { diagnosis: DiagnosisView; beside: React
           </Panel>
         </div>
       </div>
+      <p className={classes.printed}>
+        As of {formatAbsolute(Date.parse(asOf), zone)}. Device {device.id}, console page {here}.
+      </p>
     </div>
   );
 }

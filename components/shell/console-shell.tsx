@@ -10,6 +10,7 @@ import { useRefresh } from "@/lib/client/live/use-refresh";
 import { useSession } from "@/lib/client/session";
 import classes from "./console-shell.module.css";
 import { NavRail } from "./nav-rail";
+import { usePrintLight } from "./print-light";
 import { TabBar } from "./tab-bar";
 import { TopBar } from "./top-bar";
 import { useShortcuts } from "./use-shortcuts";
@@ -31,6 +32,7 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
     useLive((state) => state.alerts),
     [[fleet.id, "alerts"]],
   );
+  usePrintLight();
   const onTogglePause = useCallback(() => togglePause(refetch), [refetch]);
   useShortcuts({ openPalette: () => setOpen("palette"), openSheet: () => setOpen("sheet"), togglePause: onTogglePause });
   return (

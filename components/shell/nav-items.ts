@@ -26,6 +26,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/alerts", label: "Alerts", icon: "alerts", permission: "alerts:read", jump: "a" },
       { href: "/outages", label: "Outages", icon: "outages", permission: "alerts:read", jump: "p" },
       { href: "/investigations", label: "Investigations", icon: "investigations", permission: "devices:read", jump: "i" },
+      { href: "/wall", label: "Wall of sites", icon: "wall", permission: "devices:read", jump: "w" },
       { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
     ],
   },

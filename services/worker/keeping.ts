@@ -1,5 +1,6 @@
 import type { Env } from "@/lib/base/env";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
+import { countPresence } from "@/lib/server/fleets/count-presence";
 import { dropMeasurements, purgeRows, summarizeArrivals } from "@/lib/server/retention/index";
 import type { Secrets } from "@/lib/server/secrets";
 import type { StepContext } from "@/lib/server/step";
@@ -32,6 +33,14 @@ export function startKeeping(ctx: StepContext & { env: Env; secrets: Secrets }):
     },
     { everyMs: SUMMARIZE_MS, log },
   );
+  const occupancy = startLoop(
+    "occupancy",
+    async () => {
+      await countPresence(ctx);
+      return false;
+    },
+    { everyMs: SUMMARIZE_MS, log },
+  );
   const retention = startLoop(
     "retention",
     async () => {
@@ -53,7 +62,7 @@ export function startKeeping(ctx: StepContext & { env: Env; secrets: Secrets }):
   );
   return {
     async stop() {
-      await Promise.all([beat.stop(), summaries.stop(), retention.stop(), signingKeys.stop()]);
+      await Promise.all([beat.stop(), summaries.stop(), occupancy.stop(), retention.stop(), signingKeys.stop()]);
       await heartbeat.end().catch(() => {});
     },
   };

@@ -63,6 +63,7 @@ import * as me from "./me/route";
 import * as membersUserId from "./members/[userId]/route";
 import * as membersUserIdSetupLink from "./members/[userId]/setup-link/route";
 import * as members from "./members/route";
+import * as occupancy from "./occupancy/route";
 import * as outagesOutageIdAcknowledge from "./outages/[outageId]/acknowledge/route";
 import * as outagesOutageIdDevices from "./outages/[outageId]/devices/route";
 import * as outagesOutageId from "./outages/[outageId]/route";
@@ -103,6 +104,8 @@ import * as tokens from "./tokens/route";
 import * as tokensSimulate from "./tokens/simulate/route";
 import * as userSessionsUserSessionIdEnd from "./user-sessions/[userSessionId]/end/route";
 import * as userSessions from "./user-sessions/route";
+import * as wallDevice from "./wall/device/route";
+import * as wall from "./wall/route";
 
 export type Method = "GET" | "POST" | "PATCH" | "DELETE";
 
@@ -175,6 +178,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/members": members,
   "/members/[userId]": membersUserId,
   "/members/[userId]/setup-link": membersUserIdSetupLink,
+  "/occupancy": occupancy,
+  "/wall": wall,
+  "/wall/device": wallDevice,
   "/outages": outages,
   "/outages/[outageId]": outagesOutageId,
   "/outages/[outageId]/acknowledge": outagesOutageIdAcknowledge,
