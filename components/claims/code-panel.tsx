@@ -1,18 +1,25 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Panel } from "@/components/ui/panel";
 import { QrCode } from "@/components/ui/qr-code";
 import { knownCodeQuery } from "@/lib/client/queries/claims";
+import { sealedQuery } from "@/lib/client/queries/sealed";
+import { useSealedSession } from "@/lib/client/sealed/session-store";
+import { useSession } from "@/lib/client/session";
 import type { ClaimView } from "@/lib/domain/claims/claim-view";
 import { readClaimCode, writeClaimLink } from "@/lib/protocol/claim-code";
 import classes from "./claims.module.css";
 
 /** The code and its QR code, while this tab knows them. */
 export function CodePanel({ claim }: { claim: ClaimView }) {
+  const { fleet, user } = useSession();
   const { data: known } = useQuery(knownCodeQuery(claim.id));
+  const custody = useQuery(sealedQuery(fleet.id));
+  const session = useSealedSession(fleet.id, user.id);
   if (claim.state !== "open") return null;
   if (!known)
     return (
@@ -24,7 +31,18 @@ export function CodePanel({ claim }: { claim: ClaimView }) {
       </Panel>
     );
   const { code, host, port, tlsPort } = known;
-  const link = writeClaimLink({ code: readClaimCode(code) ?? "", host, port, tlsPort });
+  if (custody.data === undefined) return null;
+  // Only what this browser has verified: the server's word would let it name a root key of its own.
+  if (custody.data.sealed && !session)
+    return (
+      <Panel title="Its code">
+        <p className={classes.quiet}>
+          This fleet is sealed: the code has to carry the fleet root key. <Link href="/keys/sealed">Unlock</Link> in this tab, then come back; the code is here
+          until the tab is closed or loaded anew.
+        </p>
+      </Panel>
+    );
+  const link = writeClaimLink({ code: readClaimCode(code) ?? "", host, port, tlsPort, root: session?.chain.root });
   return (
     <Panel title="Its code" aside="shown once">
       <div className={classes.code}>

@@ -15,6 +15,7 @@ import { Time } from "@/components/ui/time/time";
 import { acceptDeviceKey } from "@/lib/client/commands/keys";
 import { deviceQuery } from "@/lib/client/queries/devices";
 import { deviceKeysQuery } from "@/lib/client/queries/keys";
+import { sealedQuery } from "@/lib/client/queries/sealed";
 import { useSession } from "@/lib/client/session";
 import type { ContentKeyView, DeviceKeysView } from "@/lib/domain/encryption/key-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
@@ -29,6 +30,7 @@ export function DeviceKeys({ deviceId }: { deviceId: string }) {
   const mayRead = can("keys:read");
   const keys = useQuery({ ...deviceKeysQuery(fleet.id, deviceId), enabled: mayRead });
   const device = useQuery(deviceQuery(fleet.id, deviceId));
+  const custody = useQuery(sealedQuery(fleet.id));
   const [rotating, setRotating] = useState(false);
   const name = device.data?.name ?? deviceId;
   return (
@@ -36,7 +38,7 @@ export function DeviceKeys({ deviceId }: { deviceId: string }) {
       title="Encryption"
       flush={!mayRead}
       end={
-        can("keys:rotate") && (keys.data?.keys.length ?? 0) > 0 ? (
+        can("keys:rotate") && custody.data?.sealed === null && (keys.data?.keys.length ?? 0) > 0 ? (
           <Button size="xs" onClick={() => setRotating(true)}>
             Rotate key
           </Button>

@@ -3,6 +3,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
+import Link from "next/link";
 import { parseAsBoolean, useQueryState } from "nuqs";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
@@ -10,6 +11,7 @@ import { PageHead } from "@/components/ui/page-head";
 import { StatStrip } from "@/components/ui/stat-strip";
 import { PageTitle } from "@/lib/client/page-title";
 import { keyOverviewQuery } from "@/lib/client/queries/keys";
+import { sealedQuery } from "@/lib/client/queries/sealed";
 import { useSession } from "@/lib/client/session";
 import type { KeyOverview } from "@/lib/domain/encryption/key-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
@@ -28,6 +30,8 @@ export function KeysPage() {
   const [rotating, setRotating] = useQueryState("rotate", parseAsBoolean.withDefault(false));
   const mayRead = can("keys:read");
   const overview = useQuery({ ...keyOverviewQuery(fleet.id), enabled: mayRead });
+  const custody = useQuery(sealedQuery(fleet.id));
+  const isSealed = custody.data !== undefined && custody.data.sealed !== null;
   const answer = overview.data ? keysAnswer(overview.data) : "Keys";
   return (
     <div className={classes.page}>
@@ -36,11 +40,16 @@ export function KeysPage() {
         answer={answer}
         why="Counted from the key ids of messages that really came, not from what devices say."
         actions={
-          can("keys:rotate") && (overview.data?.current ?? 0) + (overview.data?.behind ?? 0) > 0 ? (
-            <Button variant="filled" onClick={() => void setRotating(true)}>
-              Rotate keys
+          <>
+            <Button component={Link} href="/keys/sealed">
+              {isSealed ? "Sealed" : "Custody"}
             </Button>
-          ) : null
+            {can("keys:rotate") && custody.data?.sealed === null && (overview.data?.current ?? 0) + (overview.data?.behind ?? 0) > 0 ? (
+              <Button variant="filled" onClick={() => void setRotating(true)}>
+                Rotate keys
+              </Button>
+            ) : null}
+          </>
         }
       />
       {mayRead ? (
@@ -51,12 +60,12 @@ export function KeysPage() {
           <RotationsPanel />
           <LaggardsPanel />
           <ProfilesPanel />
-          <RotationPolicyPanel />
+          {isSealed ? null : <RotationPolicyPanel />}
         </>
       ) : (
         <NoPermission framed what="keys" role={fleet.role} needs={rolesWith("keys:read")} />
       )}
-      {rotating && can("keys:rotate") ? <RotateDialog onClose={() => setRotating(null)} /> : null}
+      {rotating && can("keys:rotate") && !isSealed ? <RotateDialog onClose={() => setRotating(null)} /> : null}
     </div>
   );
 }

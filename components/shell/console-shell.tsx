@@ -24,9 +24,9 @@ export function ConsoleShell({ children }: { children: ReactNode }) {
   const [open, setOpen] = useState<"palette" | "sheet" | "menu">();
   const close = useCallback(() => setOpen(undefined), []);
   const client = useQueryClient();
-  const { fleet } = useSession();
+  const { fleet, user } = useSession();
   const refetch = useCallback(() => void client.invalidateQueries(), [client]);
-  useEffect(() => startLive(fleet.id, refetch), [fleet.id, refetch]);
+  useEffect(() => startLive({ fleetId: fleet.id, userId: user.id }, refetch), [fleet.id, user.id, refetch]);
   // An alert that changed is fetched again, for the page, the overview and the device that shows it.
   useRefresh(
     useLive((state) => state.alerts),

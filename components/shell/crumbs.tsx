@@ -19,6 +19,7 @@ const SUBPAGES: Record<string, string> = {
   keys: "Signing keys",
   import: "Import",
   scan: "Scan a code",
+  sealed: "Sealed",
 };
 
 /** Pages of one device. */

@@ -29,8 +29,12 @@ interface MetricChartProps {
 }
 
 /** One metric: its name, its value now or under the pointer, its picture, and the same as a table. */
-export function MetricChart({ unit: lastUnit, metric, range, ...place }: MetricChartProps) {
-  const series = useMetricSeries({ ...place, metric, range });
+export function MetricChart({ unit, metric, range, ...place }: MetricChartProps) {
+  return <MetricView series={useMetricSeries({ ...place, metric, range })} metric={metric} unit={unit} range={range} />;
+}
+
+/** The same of a series that came another way. */
+export function MetricView({ series, metric, unit: lastUnit, range }: { series: MetricSeries } & Pick<MetricChartProps, "metric" | "unit" | "range">) {
   const zone = useZone();
   const [pointed, setPointed] = useState<number>();
   const onCursor = useCallback((time: number | undefined) => setPointed(time), []);

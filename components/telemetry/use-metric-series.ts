@@ -82,7 +82,7 @@ function useSeed(data: Series | undefined, metric: string): Series | undefined {
 }
 
 /** The right edge of the picture: now, a step a second; where it was while paused. */
-function useEdge(paused: boolean, fetchedAt: number): number {
+export function useEdge(paused: boolean, fetchedAt: number): number {
   const [edge, setEdge] = useState(() => Date.now());
   useEffect(() => {
     if (paused) return;

@@ -77,7 +77,7 @@ Reports this machine to a Sallyport broker. It only dials out: no socket listens
   --ca FILE               certificate authority to trust (PEM); implies --tls
   --server-name NAME      name in the broker's certificate, when it is not HOST
   --encryption MODE       offered (default): as soon as the platform gives a key; required: nothing is sent before
-  --fleet-root THUMBPRINT of a sealed fleet: its root key, from the console; no key is taken but what this one signed
+  --fleet-root=PRINT      of a sealed fleet: its root key's thumbprint, from the console; no key is taken but what this one signed
   --buffer DIR            folder for unsent messages, default ~/.local/state/sallyport-agent/DEVICE_ID
   --buffer-mb N           room in it, default 64; when it is full, the oldest messages go, counted
   --interval SECONDS      between reports, default 5

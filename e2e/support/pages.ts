@@ -26,6 +26,7 @@ export const PAGES = [
   "/tokens/simulator",
   "/refusals",
   "/keys",
+  "/keys/sealed",
   "/tokens/revocations",
   "/tokens/keys",
   "/members",

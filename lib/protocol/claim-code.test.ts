@@ -22,6 +22,9 @@ test("a link tells where the broker is; a bare code does not", () => {
   const link = { code: "K7QM2XD49RTV0ZAB", host: "broker.example", port: 1883, tlsPort: 8883 };
   expect(writeClaimLink(link)).toBe("sallyport:claim?c=K7QM2XD49RTV0ZAB&h=broker.example&p=1883&s=8883");
   expect(readClaimLink(writeClaimLink(link))).toEqual(link);
+  const root = "-4bK6_GjP4EQTvmNgmfYGTlHeI7b58QIwCXTw763qeQ";
+  expect(readClaimLink(writeClaimLink({ ...link, root }))).toEqual({ ...link, root });
+  expect(readClaimLink(`${writeClaimLink(link)}&r=${root.slice(1)}`)).toBeUndefined();
   expect(readClaimLink(writeClaimLink({ ...link, host: "::1" }))).toEqual({ ...link, host: "::1" });
   expect(readClaimLink("k7qm-2xd4-9rtv-0zab")).toEqual({ code: link.code });
   for (const bad of [

@@ -1,8 +1,10 @@
+import type { Role } from "@/lib/domain/members/permissions";
+import { hashPassword } from "@/lib/server/members/password";
 import { openSecrets } from "@/lib/server/secrets";
 import { grantDeviceToken } from "@/lib/server/tokens/grant-device-token";
 import { fakeClock } from "./clock";
 import { makeContext } from "./context";
-import { makeDevice, makeFleet } from "./factories";
+import { makeDevice, makeFleet, makeProfile, makeUser } from "./factories";
 import { openProductDatabase } from "./product-database";
 
 const DAY_MS = 24 * 3_600_000;
@@ -28,6 +30,32 @@ export async function deviceOfAnotherFleet(dataDir: string): Promise<{ fleetId: 
     const ctx = makeContext(database, { fleetId: fleet.id, actor: "system" });
     const { token } = await grantDeviceToken({ ...ctx, secrets: openSecrets(dataDir) }, { deviceId: device.id });
     return { fleetId: fleet.id, deviceId: device.id, name: device.name, token };
+  } finally {
+    await database.close();
+  }
+}
+
+interface FleetOfItsOwn {
+  fleetId: string;
+  deviceId: string;
+  deviceName: string;
+  token: string;
+}
+
+/** A fleet with members of its own and one device that has to encrypt, in the running product. `people`: addresses by role, all with this password. */
+export async function fleetOfItsOwn(dataDir: string, people: Partial<Record<Role, string>>, password: string): Promise<FleetOfItsOwn> {
+  const database = await openProductDatabase(dataDir);
+  try {
+    const { id: fleetId } = await makeFleet(database);
+    const passwordHash = await hashPassword(password);
+    for (const [role, email] of Object.entries(people))
+      await makeUser(database, { fleetId, role: role as Role, email, name: email.split("@")[0] ?? "", passwordHash });
+    const { id: profileId } = await makeProfile(database, fleetId);
+    await database.prisma.profile.update({ where: { id: profileId }, data: { encryption: "required" } });
+    const device = await makeDevice(database, fleetId, { profileId });
+    const ctx = makeContext(database, { fleetId, actor: "system" });
+    const { token } = await grantDeviceToken({ ...ctx, secrets: openSecrets(dataDir) }, { deviceId: device.id });
+    return { fleetId, deviceId: device.id, deviceName: device.name, token };
   } finally {
     await database.close();
   }

@@ -3,6 +3,9 @@ import { isEnvelope } from "@/lib/protocol/envelope/envelope";
 import { topics } from "@/lib/protocol/topics";
 import { fetchOpeningKeys } from "../commands/keys";
 import { fetchLiveToken } from "../commands/live-token";
+import { fetchSealed } from "../commands/sealed";
+import { contentKeyOf } from "../sealed/content-keys";
+import { sealedStore } from "../sealed/session-store";
 import { Followers } from "./followers";
 import { Link } from "./link";
 import { advanceLink, initialLink, type LinkEvent, type LinkState } from "./link-state";
@@ -34,11 +37,26 @@ function onEvent(event: LinkEvent): void {
 export const liveStore = new LiveStore(nextFrame, (waiting) => onEvent({ type: "queued", waiting }));
 
 /** The one live connection of this tab, for one fleet at a time. Returns the function that ends it. */
-export function startLive(fleetId: string, onGap: () => void): () => void {
+export function startLive({ fleetId, userId }: { fleetId: string; userId: string }, onGap: () => void): () => void {
   linkState = initialLink(Date.now());
   liveStore.reset();
   focusManager.setFocused(undefined);
-  const sealed = new SealedTelemetry({ fetchKeys: (deviceId) => fetchOpeningKeys(fleetId, deviceId), now: () => Date.now() });
+  let custody: Promise<boolean> | undefined;
+  const sealed = new SealedTelemetry({
+    fetchKeys: (deviceId) => fetchOpeningKeys(fleetId, deviceId),
+    unlockedKey: async (deviceId, version) => {
+      const session = sealedStore.of(fleetId, userId)?.session;
+      return session && contentKeyOf(session, deviceId, version);
+    },
+    isSealed: () => {
+      custody ??= fetchSealed(fleetId).then(
+        (view) => view.sealed !== null,
+        () => false,
+      );
+      return custody;
+    },
+    now: () => Date.now(),
+  });
   const started: Link = new Link({
     fetchToken: () => fetchLiveToken(fleetId),
     openWire,

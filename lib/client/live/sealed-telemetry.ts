@@ -3,6 +3,10 @@ import { parseTopic } from "@/lib/protocol/topics";
 
 interface Dependencies {
   fetchKeys: (deviceId: string) => Promise<OpeningKeys>;
+  /** Of a sealed fleet: the key that this tab has unlocked. */
+  unlockedKey?: (deviceId: string, version: number) => Promise<CryptoKey | undefined>;
+  /** In a sealed fleet the server has no further key, however often it is asked. */
+  isSealed?: () => Promise<boolean>;
   /** Milliseconds. */
   now: () => number;
 }
@@ -39,13 +43,16 @@ export class SealedTelemetry {
     const { openInBrowser } = await import("@/lib/protocol/envelope/web-cipher");
     const read = readEnvelope(payload, { device: id, topic });
     if (!read.ok) return undefined;
-    const key = device.keys.get(read.envelope.version) ?? (await this.fetch(device, id, read.envelope.version));
+    const { version } = read.envelope;
+    const unlocked = await this.dependencies.unlockedKey?.(id, version);
+    const key = unlocked ?? device.keys.get(version) ?? (await this.fetch(device, id, version));
     return key && openInBrowser(key, read.envelope);
   }
 
   private async fetch(device: DeviceKeys, id: string, version: number): Promise<CryptoKey | undefined> {
     const now = this.dependencies.now();
     if (now - device.fetchedAt < ASK_AGAIN_MS) return undefined;
+    if (Number.isFinite(device.fetchedAt) && (await this.dependencies.isSealed?.())) return undefined;
     device.fetchedAt = now;
     const { importContentKey } = await import("@/lib/protocol/envelope/web-cipher");
     const { fromBase64url } = await import("@/lib/protocol/envelope/base64url");

@@ -4,6 +4,7 @@ import { DeviceKeys } from "@/components/keys/device-keys";
 import { PosturePanel } from "@/components/posture/posture-panel";
 import { PresencePanel } from "@/components/presence/presence-panel";
 import { SessionsPanel } from "@/components/presence/sessions-panel";
+import { UnlockPanel } from "@/components/sealed/unlock-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
 import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
 import { DeviceRevoke } from "@/components/tokens/device-revoke";
@@ -16,7 +17,7 @@ export default memberPage<{ deviceId: string }>(
     <>
       <DevicePage
         deviceId={deviceId}
-        telemetry={<TelemetryPanel deviceId={deviceId} />}
+        telemetry={<TelemetryPanel deviceId={deviceId} unlock={<UnlockPanel />} />}
         presence={
           <>
             <PresencePanel deviceId={deviceId} />
