@@ -22,7 +22,7 @@ const SHOWN = 50;
 
 const COLUMNS: readonly DataColumn<SealedDeviceView>[] = [
   { key: "name", head: "Device", cell: ({ name }) => name },
-  { key: "print", head: "Fingerprint, as its log shows it", cell: (device) => <Print device={device} /> },
+  { key: "print", head: "Fingerprint, as its log shows it", phone: "full", cell: (device) => <Print device={device} /> },
 ];
 
 /** Devices whose public key, or whose newest content key, is not signed yet. */

@@ -30,7 +30,7 @@ export function OperatorsPanel({ view, session }: { view: SealedView; session: S
   };
   const columns: DataColumn<Operator>[] = [
     { key: "name", head: "Who", cell: ({ userId, name }) => (userId === RECOVERY ? "Recovery key" : name) },
-    { key: "role", head: "Role", tight: true, cell: ({ userId, role }) => role ?? (userId === RECOVERY ? "" : "no member any more") },
+    { key: "role", head: "Role", tight: true, phone: "skip", cell: ({ userId, role }) => role ?? (userId === RECOVERY ? "" : "no member any more") },
     { key: "state", head: "State", tight: true, phone: "end", cell: mark },
     { key: "print", head: "Fingerprint", phone: "full", cell: ({ publicKey }) => <Print publicKey={publicKey} /> },
     {
