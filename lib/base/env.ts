@@ -72,7 +72,7 @@ export const envSchema = z.object({
     .describe("Secret that EMQX and RabbitMQ show at /api/broker. Without it these hooks refuse everything."),
   RABBITMQ_VHOST: z.string().min(1).max(255).default("/").describe("The RabbitMQ virtual host that MQTT clients may enter."),
   RABBITMQ_MANAGEMENT_URL: urls(/^https?$/).describe(
-    "RabbitMQ's management API with credentials, comma-separated for several nodes; the worker ends sessions there.",
+    "RabbitMQ's management API with credentials, comma-separated for several nodes; the worker ends sessions there, and the ingest lists them for presence.",
   ),
   RABBITMQ_AMQP_URL: urls(/^amqps?$/).describe(
     "RabbitMQ for the ingest, with credentials: amqp://ingest:…@host:5672/%2f, comma-separated for several nodes. Without it no ingest from RabbitMQ runs.",

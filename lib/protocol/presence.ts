@@ -8,6 +8,8 @@ export const DISCONNECT_REASONS = [
   "CLIENT_INITIATED_DISCONNECT",
   "MQTT_KEEP_ALIVE_TIMEOUT",
   "CONNECTION_LOST",
+  /** RabbitMQ: its event does not say how. */
+  "CONNECTION_CLOSED",
   "DUPLICATE_CLIENTID",
   "CLIENT_ERROR",
   "FORBIDDEN_ACCESS",
@@ -31,6 +33,7 @@ export const PRESENCE_CAUSES = [
   "clean_disconnect",
   "keep_alive_timeout",
   "connection_lost",
+  "connection_closed",
   "taken_over",
   "protocol_error",
   "access_refused",

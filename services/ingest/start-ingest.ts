@@ -11,13 +11,14 @@ import { DeviceFleets } from "@/lib/server/telemetry/device-fleets";
 import { Ingest } from "@/lib/server/telemetry/ingest";
 import { openQueueLink } from "./queue-link";
 import { Reception } from "./reception";
+import { watchSessions } from "./session-watch";
 
 /** Unacknowledged messages on their way. A message has up to 256 KiB (`max_message_size`), and all of them must fit into memory. */
 const PREFETCH = 1_000;
 const SEEN_MS = 1_000;
 
 interface IngestOptions {
-  env: Pick<Env, "RABBITMQ_AMQP_URL">;
+  env: Pick<Env, "RABBITMQ_AMQP_URL" | "RABBITMQ_MANAGEMENT_URL">;
   url: string;
   clock: Clock;
   log: Logger;
@@ -45,11 +46,17 @@ export function startIngest({ env, url, clock, log, secrets }: IngestOptions): {
     onDelivery: ({ routingKey, payload, settle }) =>
       reception.receive({ topic: topicOfRoutingKey(routingKey), payload, receivedAt: clock.now().getTime(), settle }),
   });
+  // Presence needs both: events of what comes and goes, and the list of what is there.
+  const watch =
+    env.RABBITMQ_MANAGEMENT_URL.length > 0
+      ? watchSessions({ urls: env.RABBITMQ_AMQP_URL, managementUrls: env.RABBITMQ_MANAGEMENT_URL, database, clock, log })
+      : undefined;
   // A Postgres that is away is told by the ingest; newer times win, the rest is written with the next ones.
   const writeSeen = () => reception.takeSeen((seen) => writeLastSeen(database.pool, seen)).catch(() => {});
   const timer = setInterval(() => void writeSeen(), SEEN_MS);
   return {
     async stop() {
+      await watch?.stop();
       await link.pause();
       await reception.close();
       await keyDesk.close();

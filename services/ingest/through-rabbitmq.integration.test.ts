@@ -16,6 +16,7 @@ import { topics } from "@/lib/protocol/topics";
 import { type Database, openDatabase } from "@/lib/server/database/client";
 import { type EmbeddedPostgres, startPostgres } from "@/lib/server/database/embedded-postgres";
 import { migrate } from "@/lib/server/database/migrate";
+import { handleBrokerRuns, handleSessionEvents } from "@/lib/server/presence/index";
 import { openSecrets } from "@/lib/server/secrets";
 import { ensureSigningKey, grantConsoleToken, grantDeviceToken, mintServiceToken } from "@/lib/server/tokens/index";
 import { makeContext } from "@/lib/testing/context";
@@ -72,6 +73,7 @@ describe.skipIf(!rabbitmqInstalled)("the product on RabbitMQ", () => {
       RABBITMQ_AMQP_URL: rabbit.amqpUrl,
       MQTT_URL: `mqtt://127.0.0.1:${rabbit.mqttPort}`,
       LOG_LEVEL: "info",
+      RABBITMQ_MANAGEMENT_URL: rabbit.management.url.replace("://", `://${rabbit.management.user}:${rabbit.management.password}@`),
     };
   }, 240_000);
   afterEach(async () => {
@@ -161,6 +163,45 @@ describe.skipIf(!rabbitmqInstalled)("the product on RabbitMQ", () => {
     expect(checkLedger({ sent, stored: (await storedReadings(database)).slice(2) }).lost.length).toBeGreaterThan(0);
     const { lastSeenAt } = await database.prisma.presence.findUniqueOrThrow({ where: { deviceId: sent[0]?.device ?? "" } });
     expect(lastSeenAt?.getTime()).toBeGreaterThan(begin);
+  });
+
+  test("presence: who connects is online, a take-over stays online, who goes is offline; a watch that ends and begins anew makes nobody offline", {
+    timeout: 150_000,
+  }, async () => {
+    const ctx = { database, clock: systemClock, log };
+    const stateOf = async (deviceId: string) => {
+      await handleSessionEvents(ctx);
+      await handleBrokerRuns(ctx, new Date(0));
+      const { state, cause, sessionNumber } = await database.prisma.presence.findUniqueOrThrow({ where: { deviceId } });
+      return { told: `${state} ${cause}`, session: Number(sessionNumber) };
+    };
+    const told = async (deviceId: string) => (await stateOf(deviceId)).told;
+    const first = await start("ingest", "watching the sessions");
+    const [stays, goes] = [await device(), await device()];
+    await connect(stays.login);
+    const going = await connect(goes.login);
+    await expect.poll(() => told(stays.id), PATIENT).toBe("online connected");
+    await expect.poll(() => told(goes.id), PATIENT).toBe("online connected");
+    const before = (await stateOf(goes.id)).session;
+    const again = await connect(goes.login);
+    await expect.poll(async () => (await stateOf(goes.id)).session, PATIENT).toBeGreaterThan(before);
+    await expect
+      .poll(async () => (await database.prisma.session.findUniqueOrThrow({ where: { number: before } })).disconnectReason, PATIENT)
+      .toBe("DUPLICATE_CLIENTID");
+    expect(await told(goes.id)).toBe("online connected");
+    going.end(true);
+    again.end(true);
+    await expect.poll(() => told(goes.id), PATIENT).toBe("offline connection_closed");
+
+    await first.kill();
+    const back = await connect(goes.login);
+    await start("ingest", "watching the sessions");
+    await expect.poll(() => told(stays.id), PATIENT).toBe("online connected");
+    await expect.poll(() => told(goes.id), PATIENT).toBe("online connected");
+    back.end(true);
+    await expect.poll(() => told(goes.id), PATIENT).toBe("offline connection_closed");
+    const changes = await database.prisma.presenceChange.findMany({ where: { deviceId: stays.id } });
+    expect(changes.map(({ state }) => state)).not.toContain("offline");
   });
 
   test("what cannot be stored is kept as rejected, under the fleet that it names, and holds up nothing", async () => {

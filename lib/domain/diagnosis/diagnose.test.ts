@@ -54,6 +54,7 @@ const TABLE: [string, DeviceFacts, string][] = [
   ["refused for something else", ended("connection_lost", { refusals: [refused({ reason: "bad_signature" })] }), "refused"],
   ["a goodbye", ended("clean_disconnect"), "switched_off"],
   ["a planned sleep that is over", ended("overslept", { plannedSleepMs: 900_000 }), "sleeping"],
+  ["a connection at RabbitMQ that ended", ended("connection_closed"), "lost"],
   ["a goodbye by habit", ended("clean_disconnect", { goodbyes: { ended: 6, clean: 6, usualPauseMs: 900_000 } }), "sleeping"],
   ["suspended", ended("token_revoked", { lifecycle: "suspended" }), "taken_out"],
   ["a broken protocol", ended("protocol_error"), "misbehaving"],

@@ -48,8 +48,8 @@ export const flapping: Maker = ({ presence, endsLastDay }, id) => ({
   next: { text: "Look at its radio or cable, and at its power supply.", href: `/devices/${id}` },
 });
 
-/** Ends of a session that the device announced. */
-const GOODBYES = ["clean_disconnect", "planned_sleep", "overslept"] as const;
+/** Ends of a session that the device announced, or may have: RabbitMQ does not tell. */
+const GOODBYES = ["clean_disconnect", "planned_sleep", "overslept", "connection_closed"] as const;
 
 export const sleeping: Maker = (facts, id) => {
   const { ended, clean, usualPauseMs } = facts.goodbyes;
@@ -117,7 +117,9 @@ export const lost: Maker = (facts, id) => ({
   title: "It lost its power or its network",
   because: cause(facts, "keep_alive_timeout")
     ? "it fell silent without a goodbye: power or network"
-    : "its connection broke without a goodbye: power or network",
+    : cause(facts, "connection_closed")
+      ? "its connection ended: power or network, or a goodbye"
+      : "its connection broke without a goodbye: power or network",
   evidence: given(
     cause(facts, "keep_alive_timeout") && {
       kind: "timeout",
@@ -125,9 +127,10 @@ export const lost: Maker = (facts, id) => ({
       text: `Nothing was heard for 1.5 times its keep-alive${facts.session ? ` of ${facts.session.keepAliveSeconds} s` : ""}.`,
       source: "sessions",
     },
+    cause(facts, "connection_closed") && { kind: "ended", weight: 3, text: "Its connection ended; RabbitMQ does not say how.", source: "sessions" },
     cause(facts, "connection_lost") && { kind: "broken", weight: 4, text: "Its connection broke without a goodbye.", source: "sessions" },
     cause(facts, "overslept") && { kind: "not_woken", weight: 2, text: "It did not connect when it should have woken up.", source: "sessions" },
-    !cause(facts, "keep_alive_timeout", "connection_lost", "not_back_after_broker_restart", "overslept") && {
+    !cause(facts, "keep_alive_timeout", "connection_lost", "connection_closed", "not_back_after_broker_restart", "overslept") && {
       kind: "other_end",
       weight: -4,
       text: "Its session did not end like that.",

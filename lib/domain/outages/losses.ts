@@ -9,6 +9,7 @@ export const LOSS_CAUSES: readonly PresenceCause[] = [
   "overslept",
   "keep_alive_timeout",
   "connection_lost",
+  "connection_closed",
   "protocol_error",
   "access_refused",
   "token_expired",

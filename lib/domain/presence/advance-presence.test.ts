@@ -107,6 +107,8 @@ const TABLE: [string, Presence, PresenceInput, string][] = [
   ["offline, nothing to settle", offline, settle, "same"],
 
   ["online, a goodbye that is planned", online, goodbye(5n), "sleeping planned_sleep"],
+  ["online, a sleeper's connection ends, nobody knows how", online, { ...goodbye(5n), reason: "CONNECTION_CLOSED" } as PresenceInput, "sleeping planned_sleep"],
+  ["online, its connection ends, nobody knows how", online, { ...lost(5n), reason: "CONNECTION_CLOSED" } as PresenceInput, "offline connection_closed"],
   ["online, a sleeper breaks", online, { ...lost(5n), sleeps: true } as PresenceInput, "offline connection_lost"],
   ["unknown, the sleeper's goodbye is told", unknown, goodbye(5n), "sleeping planned_sleep"],
   ["sleeping, connected again", asleep, connected(6n), "online connected"],

@@ -11,6 +11,7 @@ const TEXTS: Record<PresenceCause, string> = {
   clean_disconnect: "It said goodbye: the device closed its connection in order.",
   keep_alive_timeout: "Keep-alive timeout: nothing heard for 1.5 x its keep-alive.",
   connection_lost: "The connection broke without a goodbye.",
+  connection_closed: "Its connection ended; RabbitMQ does not say how.",
   taken_over: "Another connection with the same identity took its place.",
   protocol_error: "It broke the MQTT protocol and was disconnected.",
   access_refused: "It tried what its token does not allow and was disconnected.",

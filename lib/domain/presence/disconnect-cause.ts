@@ -13,6 +13,7 @@ const ENDS: Record<DisconnectReason, SessionEnd> = {
   CLIENT_INITIATED_DISCONNECT: { state: "offline", cause: "clean_disconnect" },
   MQTT_KEEP_ALIVE_TIMEOUT: { state: "offline", cause: "keep_alive_timeout" },
   CONNECTION_LOST: { state: "offline", cause: "connection_lost" },
+  CONNECTION_CLOSED: { state: "offline", cause: "connection_closed" },
   // Somebody with the same identity is connecting at this moment: its `connected` event decides, not this end.
   DUPLICATE_CLIENTID: { state: "unknown", cause: "taken_over" },
   CLIENT_ERROR: { state: "offline", cause: "protocol_error" },
@@ -26,13 +27,21 @@ const ENDS: Record<DisconnectReason, SessionEnd> = {
 
 /** A reason outside the vocabulary (another broker's) counts as a lost connection. `sleeps`: the device's profile plans sleeps. */
 export function sessionEnd(reason: string | null, sleeps = false): SessionEnd {
-  if (sleeps && reason === "CLIENT_INITIATED_DISCONNECT") return { state: "sleeping", cause: "planned_sleep" };
+  // Where a broker does not say how a connection ended, a sleeper is given the benefit of the doubt until its plan is over.
+  if (sleeps && (reason === "CLIENT_INITIATED_DISCONNECT" || reason === "CONNECTION_CLOSED")) return { state: "sleeping", cause: "planned_sleep" };
   const known = DISCONNECT_REASONS.find((word) => word === reason);
   return ENDS[known ?? "CONNECTION_LOST"];
 }
 
 /** Ends that neither the device nor our side wanted. */
-const BROKE: ReadonlySet<PresenceCause> = new Set(["connection_lost", "keep_alive_timeout", "protocol_error", "throttled", "access_refused"]);
+const BROKE: ReadonlySet<PresenceCause> = new Set([
+  "connection_lost",
+  "connection_closed",
+  "keep_alive_timeout",
+  "protocol_error",
+  "throttled",
+  "access_refused",
+]);
 const ACCESS: ReadonlySet<PresenceCause> = new Set(["token_expired", "token_revoked"]);
 
 /** `broke`: nobody wanted it · `goodbye` · `access`: its token ended · `taken_over` · `ours`: our side ended it, or died. */

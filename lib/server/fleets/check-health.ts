@@ -17,7 +17,7 @@ export async function checkHealth({ database, clock }: { database: Pick<Database
          from (select 1) one
          left join lateral (
            select min(alive_at) as alive_at, bool_and((stats -> 'ingest' ->> 'storeUp')::boolean) as store_up
-           from (select distinct on (node) alive_at, ended_at, stats from broker_run order by node, id desc) newest
+           from (select distinct on (node) alive_at, ended_at, stats from broker_run where node <> 'rabbitmq' order by node, id desc) newest
            where ended_at is null and alive_at > (select max(alive_at) from broker_run) - interval '1 day') b on true
          left join lateral (select alive_at from worker_run where ended_at is null order by alive_at desc limit 1) w on true`,
     );

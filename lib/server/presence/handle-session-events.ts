@@ -7,7 +7,8 @@ import { loadPresence } from "./presence-row";
 import { advanceAll, writeChanges } from "./write-changes";
 
 const TAKEN_OVER: DisconnectReason = "DUPLICATE_CLIENTID";
-const GOODBYE: DisconnectReason = "CLIENT_INITIATED_DISCONNECT";
+/** Ends that may begin a planned sleep. */
+const GOODBYES: ReadonlySet<string | null> = new Set<DisconnectReason>(["CLIENT_INITIATED_DISCONNECT", "CONNECTION_CLOSED"]);
 
 interface EventRecord {
   id: string;
@@ -30,7 +31,7 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
     if (events.length === 0) return 0;
     const presence = await loadPresence(client, [...new Set(events.map((event) => event.device_id))]);
     const takenOver = await loadTakenOver(client, [...new Set(events.filter(({ kind }) => kind === "connected").map(({ device_id }) => device_id))]);
-    const sleepers = await loadSleepers(client, [...new Set(events.filter(({ reason }) => reason === GOODBYE).map(({ device_id }) => device_id))]);
+    const sleepers = await loadSleepers(client, [...new Set(events.filter(({ reason }) => GOODBYES.has(reason)).map(({ device_id }) => device_id))]);
     const inputs = new Map<string, PresenceInput[]>();
     for (const event of events) {
       const before = inputs.get(event.device_id) ?? [];

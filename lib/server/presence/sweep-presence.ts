@@ -28,7 +28,7 @@ export async function sweepPresence({ database, clock }: StepContext, options: {
     const quiet = await fallenSilent(client, watchedSince, now, limit);
     const graceFrom = await backPossibleSince(client, watchedSince, now);
     const graceMs = graceSeconds * 1000;
-    const expired = graceFrom ? await graceOver(client, new Date(now.getTime() - graceMs), graceFrom, limit) : [];
+    const expired = graceFrom ? await graceOver(client, new Date(now.getTime() - graceMs), graceFrom, limit, now) : [];
     const overslept = graceFrom ? await sleptTooLong(client, new Date(now.getTime() - graceMs), graceFrom, now, limit) : [];
     const settled = await mayHaveSettled(client, new Date(now.getTime() - GONE_AFTER_MS), limit);
     const advance = (records: readonly SweepRecord[], input: (record: SweepRecord) => PresenceInput | undefined) =>
@@ -93,8 +93,17 @@ async function backPossibleSince(client: PoolClient, watchedSince: Date, now: Da
   return started && (started > watchedSince ? started : watchedSince);
 }
 
-async function graceOver(client: PoolClient, before: Date, from: Date, limit: number): Promise<SweepRecord[]> {
-  const { rows } = await client.query<SweepRecord>(`${FROM} where p.state = 'unknown' and greatest(p.since, $1) <= $2 limit $3`, [from, before, limit]);
+/** Its session was at RabbitMQ, and nobody tells us of that now: it may be connected there all the while. */
+const UNWATCHED = `exists (select 1 from session s join broker_run r on r.id = s.broker_run_id and r.node = 'rabbitmq' where s.number = p.session_number
+  and not exists (select 1 from broker_run l where l.node = 'rabbitmq' and l.ended_at is null and l.alive_at >= $4))`;
+
+async function graceOver(client: PoolClient, before: Date, from: Date, limit: number, now: Date): Promise<SweepRecord[]> {
+  const { rows } = await client.query<SweepRecord>(`${FROM} where p.state = 'unknown' and greatest(p.since, $1) <= $2 and not ${UNWATCHED} limit $3`, [
+    from,
+    before,
+    limit,
+    new Date(now.getTime() - HEARTBEAT_LIMIT_MS),
+  ]);
   return rows;
 }
 

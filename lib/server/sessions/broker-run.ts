@@ -20,7 +20,7 @@ export async function beginRun(pool: Queryable, node: string, now: Date): Promis
   return Number(rows[0]?.id);
 }
 
-export async function beat(pool: Queryable, run: number, now: Date, stats: BrokerStats): Promise<void> {
+export async function beat(pool: Queryable, run: number, now: Date, stats: BrokerStats | null): Promise<void> {
   await pool.query("update broker_run set alive_at = $2, stats = $3 where id = $1", [run, now, JSON.stringify(stats)]);
 }
 

@@ -36,7 +36,7 @@ export class SessionRecorder {
   readonly #endedByReason = new Map<string, number>();
   #closed = false;
 
-  constructor(private readonly options: { node: string; database: Database; clock: Clock; log: Logger; stats: () => BrokerStats }) {}
+  constructor(private readonly options: { node: string; database: Database; clock: Clock; log: Logger; stats: () => BrokerStats | null }) {}
 
   /** Begins the run; keeps trying while Postgres is away. Resolves when it has begun. */
   async start(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Database } from "../database/client";
 const LOOK_MS = 5;
 const LIMIT_MS = 2_000;
 
-const OPEN = "s.disconnected_at is null and r.ended_at is null and r.alive_at > clock_timestamp() - interval '10 seconds'";
+const OPEN = "s.disconnected_at is null and r.ended_at is null and r.node <> 'rabbitmq' and r.alive_at > clock_timestamp() - interval '10 seconds'";
 const OF_TOKENS = `select 1 from session s join broker_run r on r.id = s.broker_run_id where s.token_id = any($1) and ${OPEN} limit 1`;
 const OF_REVOCATION = `select 1 from revoked_session k join session s on s.number = k.session_number join broker_run r on r.id = s.broker_run_id
   where k.revocation_id = $1 and ${OPEN} limit 1`;

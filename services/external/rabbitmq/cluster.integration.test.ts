@@ -148,7 +148,11 @@ describe.skipIf(!rabbitmqInstalled)("a cluster of three RabbitMQ nodes behind ou
     const platform = await connect(await grant(everything), 1, { ...again, clean: false });
     const received = new Set<number>();
     platform.on("message", (_, payload) => received.add(JSON.parse(payload.toString("utf8")).count));
-    const ingest = startIngest({ env: { RABBITMQ_AMQP_URL: [1, 0, 2].map((node) => amqpUrls(cluster)[node] ?? "") }, url: store.url, ...quiet });
+    const ingest = startIngest({
+      env: { RABBITMQ_AMQP_URL: [1, 0, 2].map((node) => amqpUrls(cluster)[node] ?? ""), RABBITMQ_MANAGEMENT_URL: [] },
+      url: store.url,
+      ...quiet,
+    });
     await vi.waitFor(async () => expect((await managed(0, "/api/queues/%2f/sallyport.ingest")).members).toHaveLength(3), PATIENT);
     await platform.subscribeAsync(`sp/v1/${fleet.id}/+/up/telemetry`, { qos: 1 });
     const publisher = await connect(token, 1, again);

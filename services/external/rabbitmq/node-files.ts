@@ -40,8 +40,8 @@ interface NodeFiles {
   users: ClusterUsers | undefined;
 }
 
-/** The queue that our ingest declares and reads; the only thing its user may touch. */
-const INGEST_QUEUE = "sallyport\\.ingest";
+/** The queues that our ingest declares and reads; the only things its user may touch. */
+const OWN_QUEUES = "sallyport\\.(ingest|sessions)";
 const HOUSE = import.meta.dirname;
 /** What operators copy. */
 const PLUGINS = path.join(HOUSE, "enabled_plugins");
@@ -90,7 +90,7 @@ function definitions({ operator, ingest }: ClusterUsers) {
   return {
     vhosts: [{ name: "/" }],
     users: [own(operator, ["administrator"]), own(ingest, [])],
-    permissions: [may(operator, ".*", ".*", ".*"), may(ingest, `^${INGEST_QUEUE}$`, `^${INGEST_QUEUE}$`, `^(${INGEST_QUEUE}|amq\\.topic)$`)],
+    permissions: [may(operator, ".*", ".*", ".*"), may(ingest, `^${OWN_QUEUES}$`, `^${OWN_QUEUES}$`, `^(${OWN_QUEUES}|amq\\.topic|amq\\.rabbitmq\\.event)$`)],
   };
 }
 

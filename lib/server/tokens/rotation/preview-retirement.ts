@@ -49,7 +49,7 @@ async function countSessions(pool: Pool, ids: readonly string[], now: Date): Pro
   const { rows } = await pool.query<RetirementPreview["sessions"][number]>(
     `select broker, count(*)::int as sessions from (
        select r.node as broker from session s join broker_run r on r.id = s.broker_run_id
-       where s.token_id = any($1) and s.disconnected_at is null and r.ended_at is null
+       where s.token_id = any($1) and s.disconnected_at is null and r.ended_at is null and r.node <> 'rabbitmq'
        union all select broker from broker_login where token_id = any($1) and expires_at > $2) open
      group by 1 order by 1`,
     [ids, now],
