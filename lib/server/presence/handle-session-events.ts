@@ -30,7 +30,10 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
     ]);
     if (events.length === 0) return 0;
     const presence = await loadPresence(client, [...new Set(events.map((event) => event.device_id))]);
-    const takenOver = await loadTakenOver(client, [...new Set(events.filter(({ kind }) => kind === "connected").map(({ device_id }) => device_id))]);
+    const takenOver = await loadTakenOver(
+      client,
+      events.filter(({ kind }) => kind === "connected"),
+    );
     const sleepers = await loadSleepers(client, [...new Set(events.filter(({ reason }) => GOODBYES.has(reason)).map(({ device_id }) => device_id))]);
     const inputs = new Map<string, PresenceInput[]>();
     for (const event of events) {
@@ -49,18 +52,28 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
 
 /**
  * The broker tells no end of a session that another one took over: to presence the device stays connected. For flapping it
- * counts, so it is read from the sessions. Answers what the session of a `connected` event took over; each end is given once.
+ * counts, so it is read from the sessions: those since the one that presence knows, and the one before each that is told now,
+ * which may be told late. Answers what the session of a `connected` event took over; each end is given once.
  */
-async function loadTakenOver(client: PoolClient, deviceIds: readonly string[]): Promise<(event: EventRecord) => PresenceInput[]> {
+async function loadTakenOver(client: PoolClient, connected: readonly EventRecord[]): Promise<(event: EventRecord) => PresenceInput[]> {
+  const oldest = new Map<string, bigint>();
+  for (const { device_id, session_number } of connected) {
+    const [number, known] = [BigInt(session_number), oldest.get(device_id)];
+    if (known === undefined || number < known) oldest.set(device_id, number);
+  }
   const { rows } = await client.query<{ device_id: string; number: string; at: Date }>(
     // "offset 0" keeps it one look into the index of sessions per device: as a plain join it reads all sessions there ever were.
     `select p.device_id, s.number, s.at
-     from presence p cross join lateral (
+     from unnest($1::text[], $2::bigint[]) as told(device_id, oldest) join presence p on p.device_id = told.device_id
+     cross join lateral (
+       select coalesce(max(number), 0) as number from session where device_id = p.device_id and number < told.oldest offset 0
+     ) before
+     cross join lateral (
        select number, disconnected_at as at, disconnect_reason as reason from session
-       where device_id = p.device_id and number >= coalesce(p.session_number, 0) offset 0
+       where device_id = p.device_id and number >= least(p.session_number, before.number) offset 0
      ) s
-     where p.device_id = any($1) and s.reason = $2`,
-    [deviceIds, TAKEN_OVER],
+     where s.reason = $3`,
+    [[...oldest.keys()], [...oldest.values()].map(String), TAKEN_OVER],
   );
   const left = new Set(rows);
   const ofDevice = new Map<string, typeof rows>();
