@@ -83,6 +83,8 @@ test("keys are rotated in waves: paused, resumed, and watched until it has conve
     await findsNothing(page);
     for (const { deviceId } of devices) expect((await api.get<{ items: unknown[] }>(`/rejected-messages?deviceId=${deviceId}`)).items).toEqual([]);
   } finally {
+    // Eight devices that vanish together would be an outage to whoever comes next.
+    for (const { deviceId } of devices) await api.status("PATCH", `/devices/${deviceId}`, { lifecycle: "retired" });
     await simulator.stop();
     await api.status("PATCH", `/profiles/${profile.id}`, { encryption: "off" });
   }
