@@ -9,7 +9,7 @@ import { faults, score } from "./support/presence/score";
 import { openPostgres } from "./support/presence/stage";
 
 /** Seeds that were not looked at while the reasoning was written; `-- 1 2 3` plays those instead. */
-const HELD_BACK = [71_001, 71_002];
+const HELD_BACK = [71_003, 71_004];
 const STORIES = Object.values({ ...OUTAGE_STORIES, ...DEVICE_STORIES, ...MIXED_STORIES });
 
 /**
