@@ -160,6 +160,19 @@ describe("examples of the standards", () => {
     expect(readJwe(utf8(compact), binding)).toMatchObject({ ok: false, reason: "algorithm_not_allowed" });
   });
 
+  test("RFC 7516 appendix A.1: the same content encryption as ours, A256GCM, opened by our own cipher", () => {
+    const compact =
+      "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ..48V1_ALb6US04U3b.5eym8TW_c8SuK0ltJ3rpYIzOeDQz7TALvtu6UG9oMo4vpzs9tX_EFShS8iB7j6jiSdiwkIr3ajwQzaBtQD_A.XFBoMYUZodetZdvTiFvSkQ";
+    const decode = (text = "") => fromBase64url(utf8(text)) ?? new Uint8Array();
+    const [header = "", , nonce, ciphertext, tag] = compact.split(".");
+    // The content encryption key of appendix A.1.2; how it is wrapped (RSA-OAEP) is not what we take.
+    const key = hex("b1a1f480548fe1733fb403ff6b9ad4f68a076e5b702e22692f82cb2e7aea40fc");
+    const envelope = { nonce: decode(nonce), aad: utf8(header), sealed: Buffer.concat([decode(ciphertext), decode(tag)]) };
+    expect(aesGcm.open(key, envelope)?.toString()).toBe("The true sign of intelligence is not knowledge but imagination.");
+    expect(aesGcm.open(key, { ...envelope, aad: utf8(`${header}A`) })).toBeUndefined();
+    expect(readJwe(utf8(compact), binding)).toMatchObject({ ok: false, reason: "algorithm_not_allowed" });
+  });
+
   test("RFC 9052 appendix C.4.1: COSE_Encrypt0 with a 64-bit tag of AES-CCM", () => {
     const read = readEncrypt0(hex("d08343a1010aa1054d89f52f65a1c580933b5261a78c581c5974e1b99a3a4cc09a659aa2e9e7fff161d38ce71cb45ce460ffb569"));
     if (!read || !(read.nonce instanceof Uint8Array)) throw new Error("not read");
