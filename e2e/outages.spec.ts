@@ -16,6 +16,9 @@ let simulator: Simulator;
 const atSite = (site: number) => devices.slice(site * PER_SITE, (site + 1) * PER_SITE);
 
 test.beforeAll(async ({ api, product }) => {
+  // What earlier tests left behind is away: several of these are an outage as well.
+  const { items } = await api.get<{ items: { id: string }[] }>("/devices?state=offline&limit=100");
+  for (const { id } of items) await api.status("PATCH", `/devices/${id}`, { lifecycle: "retired" });
   devices = [];
   for (const site of SITES) for (let i = 1; i <= PER_SITE; i++) devices.push(await api.post("/devices", { name: `${site} ${i}`, site }));
   simulator = createSimulator({
@@ -60,6 +63,7 @@ const row = (page: Page, name: string) => page.getByRole("row").filter({ has: pa
 test("the plug of a site is pulled: one outage, and it is over when the power is back", async ({ page, api }) => {
   await openPage(page, "/outages");
   await expect(page.getByRole("heading", { level: 1, name: "No outage" })).toBeVisible();
+  const { total: before } = await api.get<{ total: number }>("/outages");
   simulator.command({ kind: "power_cut", target: { site: SITES[0] } });
   // The page is open and follows by itself.
   const title = `${SITES[0]}: ${PER_SITE} devices away`;
@@ -76,7 +80,7 @@ test("the plug of a site is pulled: one outage, and it is over when the power is
   await openPage(page, "/outages");
   await expect(page.getByRole("heading", { level: 1, name: "No outage" })).toBeVisible({ timeout: 40_000 });
   const all = await api.get<{ total: number }>("/outages");
-  expect(all.total).toBe(1);
+  expect(all.total).toBe(before + 1);
 });
 
 test("one device is stolen: tamper suspected with its evidence; support reads why, and takes it on", async ({ browser, api, memberApi, product }) => {

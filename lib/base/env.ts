@@ -45,6 +45,10 @@ export const envSchema = z.object({
   LIVE_URL: z.string().min(1).default("/mqtt").describe("Where browsers reach the broker: a path on the console, or a wss:// address."),
   TLS_CERT: z.string().optional().describe("Path of the TLS certificate (PEM). Default: a development one, made at first start."),
   TLS_KEY: z.string().optional().describe("Path of the TLS private key (PEM)."),
+  TLS_CLIENT_CA: z
+    .string()
+    .optional()
+    .describe("Path of authorities (PEM): MQTT over TLS then also demands a client certificate of one of them, besides the token."),
   KEY_ENCRYPTION_KEY: z
     .string()
     .optional()

@@ -7,15 +7,17 @@ import { locateDatabase } from "@/lib/server/database/locate";
 import { openCheckedSecrets } from "@/lib/server/encryption/key-encryption-key";
 import type { Secrets } from "@/lib/server/secrets";
 import { runService } from "../child";
+import type { TlsPaths } from "./listeners/tls-context";
 import { startProductBroker } from "./product-broker";
 
 /** Clients are refused with return code 3 until keys and revocations are read; after this long we say that we run all the same. */
 const READY_LIMIT_MS = 10_000;
 
 /** The certificate that is set, or the development one that the supervisor makes. */
-function tlsFiles(env: Env): { cert: string; key: string } | null {
-  if (env.TLS_CERT && env.TLS_KEY) return { cert: env.TLS_CERT, key: env.TLS_KEY };
-  const files = { cert: path.join(env.DATA_DIR, "tls/server.crt"), key: path.join(env.DATA_DIR, "tls/server.key") };
+function tlsFiles(env: Env): TlsPaths | null {
+  const clientCa = env.TLS_CLIENT_CA;
+  if (env.TLS_CERT && env.TLS_KEY) return { cert: env.TLS_CERT, key: env.TLS_KEY, clientCa };
+  const files = { clientCa, cert: path.join(env.DATA_DIR, "tls/server.crt"), key: path.join(env.DATA_DIR, "tls/server.key") };
   return existsSync(files.cert) && existsSync(files.key) ? files : null;
 }
 

@@ -19,6 +19,7 @@ import { type Broker, createBroker } from "./broker";
 import { AddressLimit } from "./listeners/address-limit";
 import { type Listening, listenOn } from "./listeners/listen-on";
 import { tcpServer, tlsServer } from "./listeners/tcp";
+import { followTls, type TlsPaths } from "./listeners/tls-context";
 import { webSocketServer } from "./listeners/websocket";
 import { ProductPolicy } from "./product-policy";
 
@@ -37,8 +38,10 @@ export interface ProductBrokerOptions {
   log: Logger;
   /** Unwraps content keys. */
   secrets: Pick<Secrets, "unwrap">;
-  /** Certificate and key (PEM files); null: no TLS. */
-  tls: { cert: string; key: string } | null;
+  /** Null: no TLS. */
+  tls: TlsPaths | null;
+  /** How often the certificate is looked at for a renewed one. */
+  tlsLookEveryMs?: number;
 }
 
 /** Retained messages: presence of each device and summaries of each fleet. */
@@ -46,7 +49,7 @@ const MOST_RETAINED = 200_000;
 const PARTITIONS_EVERY_MS = 3_600_000;
 
 /** Puts the product's broker together: store, tokens, sessions and listeners around the guarded broker. */
-export async function startProductBroker({ env, url, clock, log, secrets, tls }: ProductBrokerOptions): Promise<ProductBroker> {
+export async function startProductBroker({ env, url, clock, log, secrets, tls, tlsLookEveryMs }: ProductBrokerOptions): Promise<ProductBroker> {
   const database = openDatabase(url, { connections: 3 });
   const authority = openTokenAuthority({ url, database, clock, log });
   const keys = openKeyRing({ url, database, secrets, log });
@@ -67,7 +70,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls }:
     broker.store.forgetOwners((owner) => authority.isRevoked(owner));
     if (cut > 0) log.info({ connections: cut }, "cut connections of revoked tokens");
   });
-  const listening = await openListeners({ env, tls, limit, broker });
+  const listening = await openListeners({ env, tls, tlsLookEveryMs, limit, broker, log });
   const running = recorder.start();
   const partitions = keepPartitions(() => ensureMeasurementPartitions(database.pool, clock.now()), log);
 
@@ -96,12 +99,19 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls }:
   };
 }
 
-async function openListeners({ env, tls, limit, broker }: { env: Env; tls: ProductBrokerOptions["tls"]; limit: AddressLimit; broker: Broker }) {
+type ListenersOptions = Pick<ProductBrokerOptions, "env" | "tls" | "tlsLookEveryMs" | "log"> & { limit: AddressLimit; broker: Broker };
+
+async function openListeners({ env, tls, tlsLookEveryMs, limit, broker, log }: ListenersOptions) {
   const opened: Listening[] = [];
   const open = async (...where: Parameters<typeof listenOn>) => {
     const listening = await listenOn(...where);
     opened.push(listening);
     return listening;
+  };
+  const tlsDoor = (paths: TlsPaths) => {
+    const server = tlsServer(broker.receive, limit, paths);
+    followTls(server, paths, { log, everyMs: tlsLookEveryMs });
+    return server;
   };
   try {
     const webSockets = webSocketServer({
@@ -113,7 +123,7 @@ async function openListeners({ env, tls, limit, broker }: { env: Env; tls: Produ
     });
     return {
       tcp: await open(tcpServer(broker.receive, limit), { host: env.MQTT_HOST, port: env.MQTT_PORT, variable: "MQTT_PORT" }),
-      tls: tls && (await open(tlsServer(broker.receive, limit, tls), { host: env.MQTTS_HOST, port: env.MQTTS_PORT, variable: "MQTTS_PORT" })),
+      tls: tls && (await open(tlsDoor(tls), { host: env.MQTTS_HOST, port: env.MQTTS_PORT, variable: "MQTTS_PORT" })),
       ws: await open(webSockets, { host: env.MQTT_WS_HOST, port: env.MQTT_WS_PORT, variable: "MQTT_WS_PORT" }),
     };
   } catch (error) {

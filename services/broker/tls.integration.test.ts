@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect as tlsConnect } from "node:tls";
-import { connectAsync } from "mqtt";
+import { connect, connectAsync } from "mqtt";
+import { generate } from "selfsigned";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { topics } from "@/lib/protocol/topics";
 import { type BrokerFleet, brokerFleet } from "@/lib/testing/broker-fleet";
@@ -65,4 +66,83 @@ test("TLS older than 1.2, plain text and an unknown authority get nowhere", asyn
   const plain = net.connect(port(), "127.0.0.1", () => plain.write(Buffer.from("\x10\x10\0\x04MQTT\x04\x02\0\x3c\0\x04test", "latin1")));
   plain.on("error", () => {});
   await new Promise<void>((resolve) => plain.on("close", () => resolve()));
+});
+
+test("a renewed certificate is taken up without a restart; one that cannot be used is not, and open connections stay", async () => {
+  const settings = brokerSettings(db.url, { DATA_DIR: mkdtempSync(path.join(folder, "renewed-")) });
+  const tls = await ensureTlsFiles(settings.env, new Date());
+  const renewed = await startProductBroker({ ...settings, tls, tlsLookEveryMs: 20 });
+  try {
+    await renewed.ready;
+    const shown = () =>
+      new Promise<string>((resolve, reject) => {
+        const socket = tlsConnect({ port: renewed.ports.tls ?? 0, host: "127.0.0.1", rejectUnauthorized: false }, () => {
+          resolve(socket.getPeerCertificate().fingerprint256);
+          socket.destroy();
+        });
+        socket.on("error", reject);
+      });
+    const { username, token, clientId } = await fleet.device();
+    const connection = { username, password: token, clientId, rejectUnauthorized: false, protocolVersion: 4, reconnectPeriod: 0 } as const;
+    const client = await connectAsync(`mqtts://127.0.0.1:${renewed.ports.tls}`, connection);
+    const before = await shown();
+    rmSync(tls.cert);
+    writeFileSync(tls.cert, "-----BEGIN CERTIFICATE-----\nhalf of\n");
+    await ensureTlsFiles({ ...settings.env, DATA_DIR: mkdtempSync(path.join(folder, "other-")) }, new Date());
+    expect(await shown()).toBe(before);
+    rmSync(tls.cert);
+    await ensureTlsFiles(settings.env, new Date());
+    await expect.poll(shown).not.toBe(before);
+    await client.publishAsync(topics.up(fleet.id, username, "telemetry"), '{"t":2}', { qos: 1 });
+    await client.endAsync();
+  } finally {
+    await renewed.stop();
+  }
+});
+
+test("with an authority for clients, nobody gets in without a certificate of it, and with one the token still counts", async () => {
+  const settings = brokerSettings(db.url, { DATA_DIR: mkdtempSync(path.join(folder, "mutual-")) });
+  const tls = await ensureTlsFiles(settings.env, new Date());
+  const clientCa = path.join(settings.env.DATA_DIR, "tls/ca.crt");
+  const mutual = await startProductBroker({ ...settings, tls: { ...tls, clientCa } });
+  try {
+    await mutual.ready;
+    const { username, token, clientId } = await fleet.device();
+    const attempt = (more: object) =>
+      new Promise<string>((resolve) => {
+        const client = connect(`mqtts://127.0.0.1:${mutual.ports.tls}`, {
+          username,
+          password: token,
+          clientId,
+          ca: readFileSync(clientCa),
+          protocolVersion: 4,
+          reconnectPeriod: 0,
+          ...more,
+        });
+        client.on("error", () => {});
+        client.once("connect", () => {
+          resolve("in");
+          client.end(true);
+        });
+        client.once("close", () => resolve("out"));
+      });
+    const certificateBy = async (authority: string) => {
+      const ca = { cert: readFileSync(`${authority}.crt`, "utf8"), key: readFileSync(`${authority}.key`, "utf8") };
+      const made = await generate([{ name: "commonName", value: "a device" }], {
+        keyType: "ec",
+        curve: "P-256",
+        algorithm: "sha256",
+        ca,
+        extensions: [{ name: "extKeyUsage", clientAuth: true }],
+      });
+      return { cert: made.cert, key: made.private };
+    };
+    const known = await certificateBy(path.join(settings.env.DATA_DIR, "tls/ca"));
+    expect(await attempt({})).toBe("out");
+    expect(await attempt(await certificateBy(path.join(folder, "tls/ca")))).toBe("out");
+    expect(await attempt({ ...known, password: "wrong" })).toBe("out");
+    expect(await attempt(known)).toBe("in");
+  } finally {
+    await mutual.stop();
+  }
 });

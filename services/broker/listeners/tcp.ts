@@ -1,9 +1,9 @@
-import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from "node:tls";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { Caller } from "../reception";
 import { type AddressLimit, addressOf } from "./address-limit";
+import { readTls, type TlsPaths } from "./tls-context";
 
 type Receive = (caller: Caller) => void;
 
@@ -18,14 +18,9 @@ export function tcpServer(receive: Receive, limit: AddressLimit): Server {
 }
 
 /** MQTT over TLS 1.2 or newer. The connection limit holds before the handshake. */
-export function tlsServer(receive: Receive, limit: AddressLimit, files: { cert: string; key: string }): Server {
-  const server = createTlsServer({
-    ...PROBE,
-    cert: readFileSync(files.cert),
-    key: readFileSync(files.key),
-    minVersion: "TLSv1.2",
-    handshakeTimeout: LIMITS.connectTimeoutMs,
-  });
+export function tlsServer(receive: Receive, limit: AddressLimit, paths: TlsPaths): TlsServer {
+  const mutual = paths.clientCa !== undefined;
+  const server = createTlsServer({ ...PROBE, ...readTls(paths), requestCert: mutual, rejectUnauthorized: mutual, handshakeTimeout: LIMITS.connectTimeoutMs });
   server.on("connection", (socket: Socket) => void limit.admit(socket));
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.on("secureConnection", (socket: TLSSocket) => receive({ socket, transport: "tls", address: addressOf(socket) }));
