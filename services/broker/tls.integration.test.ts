@@ -146,3 +146,12 @@ test("with an authority for clients, nobody gets in without a certificate of it,
     await mutual.stop();
   }
 });
+
+test("authorities for clients that cannot be read stop the start, by name", async () => {
+  const { env } = brokerSettings(db.url, { DATA_DIR: folder });
+  for (const file of [path.join(folder, "nowhere.pem"), path.join(folder, "tls/ca.key")])
+    await expect(ensureTlsFiles({ ...env, TLS_CLIENT_CA: file }, new Date())).rejects.toMatchObject({
+      code: "configuration",
+      message: expect.stringContaining("TLS_CLIENT_CA"),
+    });
+});

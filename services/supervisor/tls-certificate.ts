@@ -23,7 +23,11 @@ export interface TlsFiles {
  * Paths of the certificate for MQTT over TLS: the one set by TLS_CERT and TLS_KEY, else a development one in DATA_DIR/tls,
  * signed by an authority of its own (`ca.crt`, which clients are given to trust). It is renewed when it nears its end or a name is missing.
  */
-export async function ensureTlsFiles(env: Pick<Env, "DATA_DIR" | "TLS_CERT" | "TLS_KEY" | "MQTT_PUBLIC_HOST" | "MQTTS_HOST">, now: Date): Promise<TlsFiles> {
+export async function ensureTlsFiles(
+  env: Pick<Env, "DATA_DIR" | "TLS_CERT" | "TLS_KEY" | "MQTT_PUBLIC_HOST" | "MQTTS_HOST"> & Partial<Pick<Env, "TLS_CLIENT_CA">>,
+  now: Date,
+): Promise<TlsFiles> {
+  if (env.TLS_CLIENT_CA !== undefined) checkAuthorities(env.TLS_CLIENT_CA);
   if (env.TLS_CERT && env.TLS_KEY) return ownFiles(env.TLS_CERT, env.TLS_KEY);
   const folder = path.join(env.DATA_DIR, "tls");
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -47,6 +51,17 @@ function ownFiles(cert: string, key: string): TlsFiles {
     });
   }
   return { cert: path.resolve(cert), key: path.resolve(key) };
+}
+
+function checkAuthorities(file: string): void {
+  try {
+    new X509Certificate(readFileSync(file));
+  } catch (cause) {
+    throw new SallyportError("configuration", `TLS_CLIENT_CA cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "It is the path of one or more certificates of authorities, as PEM.",
+      cause,
+    });
+  }
 }
 
 function namesFor(env: Pick<Env, "MQTT_PUBLIC_HOST" | "MQTTS_HOST">): string[] {
