@@ -19,6 +19,7 @@ import type { PostureList } from "@/lib/domain/posture/posture-view";
 import { PROOF_STATES } from "@/lib/domain/posture/proof";
 import { statementText } from "@/lib/domain/posture/statement-text";
 import { AllowListPanel } from "./allow-list-panel";
+import { PlatformPanel } from "./platform-panel";
 import classes from "./posture.module.css";
 import { PostureTable } from "./posture-table";
 import { PROOF_MARKS, PROOF_TONES } from "./posture-words";
@@ -71,6 +72,7 @@ export function PosturePage() {
           ) : null}
         </>
       ) : null}
+      <PlatformPanel />
       <AllowListPanel />
     </div>
   );

@@ -3,11 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFile
 import os from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { parseSocketTable } from "@/device/agent/host/socket-table";
 import { checkLedger } from "@/device/simulator/check-ledger";
 import type { LedgerRow } from "@/device/simulator/ledger";
 import { ledgerHash } from "@/device/simulator/ledger-hash";
 import { readEnv } from "@/lib/base/env";
+import { parseSocketTable } from "@/lib/base/socket-table";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { eventually } from "@/lib/testing/eventually";
 import { storedReadings } from "@/lib/testing/stored-readings";

@@ -20,7 +20,7 @@ export async function metricsResponse(request: Request): Promise<Response> {
     await assertMayScrape(runtime, request.headers);
     const registry = new Registry();
     const hooks = hookRefusals(runtime.database);
-    for (const metric of [...(await readMetrics(runtime.database)), ...(hooks ? refusalMetrics("hooks", hooks) : [])])
+    for (const metric of [...(await readMetrics(runtime.database, runtime.clock.now())), ...(hooks ? refusalMetrics("hooks", hooks) : [])])
       registry.registerMetric({ name: metric.name, get: async () => metric } as unknown as PromMetric);
     const text = `${await registry.metrics()}\n${await processMetrics().metrics()}`;
     return new Response(text, { headers: { "content-type": Registry.PROMETHEUS_CONTENT_TYPE, "cache-control": "no-store" } });

@@ -1,6 +1,7 @@
 import type { Env } from "@/lib/base/env";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { countPresence } from "@/lib/server/fleets/count-presence";
+import { reportPlatform } from "@/lib/server/platform/report-platform";
 import { dropMeasurements, purgeRows, summarizeArrivals } from "@/lib/server/retention/index";
 import type { Secrets } from "@/lib/server/secrets";
 import type { StepContext } from "@/lib/server/step";
@@ -10,11 +11,12 @@ import { startLoop } from "./loop";
 
 const BEAT_MS = 2_000;
 const SUMMARIZE_MS = 10_000;
+const LISTENERS_MS = 30_000;
 const SIGNING_KEYS_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
-/** Heartbeat, partitions of the coming days, and what is thrown away. */
-export function startKeeping(ctx: StepContext & { env: Env; secrets: Secrets }): { stop(): Promise<void> } {
+/** Heartbeat, what this installation listens on, partitions of the coming days, and what is thrown away. */
+export function startKeeping(ctx: StepContext & { env: Env; secrets: Secrets; databaseUrl: string }): { stop(): Promise<void> } {
   const { env, log } = ctx;
   const heartbeat = createHeartbeat(ctx);
   const beat = startLoop(
@@ -60,10 +62,23 @@ export function startKeeping(ctx: StepContext & { env: Env; secrets: Secrets }):
     },
     { everyMs: SIGNING_KEYS_MS, log },
   );
+  const listeners = startLoop(
+    "listeners",
+    async () => {
+      await reportPlatform({ ...ctx, root: familyRoot(process) });
+      return false;
+    },
+    { everyMs: LISTENERS_MS, log },
+  );
   return {
     async stop() {
-      await Promise.all([beat.stop(), summaries.stop(), occupancy.stop(), retention.stop(), signingKeys.stop()]);
+      await Promise.all([beat.stop(), summaries.stop(), occupancy.stop(), retention.stop(), signingKeys.stop(), listeners.stop()]);
       await heartbeat.end().catch(() => {});
     },
   };
+}
+
+/** The supervisor, when it started this process; else this process stands for itself. */
+function familyRoot({ pid, ppid, env }: Pick<NodeJS.Process, "pid" | "ppid" | "env">): number {
+  return env.SALLYPORT_SUPERVISOR === String(ppid) ? ppid : pid;
 }

@@ -69,6 +69,7 @@ import * as outagesOutageIdDevices from "./outages/[outageId]/devices/route";
 import * as outagesOutageId from "./outages/[outageId]/route";
 import * as outages from "./outages/route";
 import * as overview from "./overview/route";
+import * as platform from "./platform/route";
 import * as posture from "./posture/route";
 import * as postureStatement from "./posture/statement/route";
 import * as profilesProfileIdAllowList from "./profiles/[profileId]/allow-list/route";
@@ -186,6 +187,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/outages/[outageId]/acknowledge": outagesOutageIdAcknowledge,
   "/outages/[outageId]/devices": outagesOutageIdDevices,
   "/overview": overview,
+  "/platform": platform,
   "/posture": posture,
   "/posture/statement": postureStatement,
   "/profiles": profiles,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { isEstablished, isListening, isOpenToDatagrams, parseSocketTable } from "@/lib/base/socket-table";
 import { parseMemory } from "./memory";
 import { networkDelta, parseNetworkCounters } from "./network-counters";
 import { parseProcessorTimes, processorUsage } from "./processor";
-import { isEstablished, isListening, isOpenToDatagrams, parseSocketTable } from "./socket-table";
 import { hottest, parseTemperature } from "./thermal";
 
 /** Fixtures: what a Debian 12 machine printed (kernel 6.1), shortened. */

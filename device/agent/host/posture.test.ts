@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { SocketRow } from "@/lib/base/socket-table";
 import { postureReportSchema } from "@/lib/protocol/posture";
 import { postureReport } from "./posture";
-import type { SocketRow } from "./socket-table";
 
 const row = (localAddress: string, localPort: number, state: number, remoteAddress = "0.0.0.0", remotePort = 0): SocketRow => ({
   localAddress,

@@ -1,7 +1,7 @@
 import ipaddr from "ipaddr.js";
+import { isEstablished, isListening, isOpenToDatagrams, type SocketRow } from "@/lib/base/socket-table";
 import type { PostureReport } from "@/lib/protocol/posture";
 import type { NetworkCounters } from "./network-counters";
-import { isEstablished, isListening, isOpenToDatagrams, type SocketRow } from "./socket-table";
 
 export interface PostureFacts {
   tcp: readonly SocketRow[];

@@ -1,9 +1,9 @@
 import { readdir, readFile, statfs } from "node:fs/promises";
 import os from "node:os";
+import { parseSocketTable, type SocketRow } from "@/lib/base/socket-table";
 import { parseMemory } from "./memory";
 import { type NetworkCounters, networkDelta, parseNetworkCounters } from "./network-counters";
 import { type ProcessorTimes, parseProcessorTimes, processorUsage } from "./processor";
-import { parseSocketTable, type SocketRow } from "./socket-table";
 import { hottest, parseTemperature } from "./thermal";
 
 export type HostValues = Map<string, { value: number; unit?: string }>;

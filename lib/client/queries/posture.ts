@@ -1,4 +1,5 @@
-import { infiniteQueryOptions, keepPreviousData } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { platformSchema } from "@/lib/domain/platform/platform-view";
 import { postureListSchema } from "@/lib/domain/posture/posture-view";
 import type { ProofState } from "@/lib/domain/posture/proof";
 import { api } from "../api";
@@ -12,3 +13,6 @@ export const postureQuery = (fleet: string, search: { q?: string | undefined; st
     placeholderData: keepPreviousData,
     refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) > 3 ? false : 10_000),
   });
+
+export const platformQuery = (fleet: string) =>
+  queryOptions({ queryKey: [fleet, "platform"], queryFn: ({ signal }) => api(platformSchema, "/platform", { fleet, signal }), refetchInterval: 15_000 });

@@ -10,6 +10,8 @@ const TABLE = {
   "telemetry:read": ["admin", "operator", "viewer"],
   /** Payload values with a reason, which is audited. */
   "telemetry:reveal": ["admin", "operator", "support"],
+  /** What the processes of the installation listen on, loopback and process numbers included. Counts stand in the signed statement. */
+  "platform:read": ["admin", "operator"],
   "rejected:read": ["admin", "operator", "support"],
   /** What brokers did not allow: metadata, never payloads. */
   "refusals:read": ["admin", "operator", "support"],

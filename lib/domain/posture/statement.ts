@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type PlatformPart, platformPartSchema } from "../platform/platform-view";
 import { PROOF_HOURS, PROOF_REASONS, PROOF_STATES, type ProofState } from "./proof";
 import { statementText } from "./statement-text";
 
@@ -31,6 +32,8 @@ export const statementSchema = z.object({
   complete: z.boolean(),
   /** SHA-256 of a line `{device id} {state}` and a line feed for each device, sorted: the CSV file has the same. */
   sha256: z.string(),
+  /** What the platform itself listens on. Older statements do not say. */
+  platform: platformPartSchema.optional(),
 });
 export type Statement = z.output<typeof statementSchema>;
 
@@ -43,7 +46,11 @@ export interface ProvedDevice {
 }
 
 /** What is signed. `digest` is of `digestLines`. */
-export function assembleStatement(fleet: Statement["fleet"], devices: readonly ProvedDevice[], { now, digest }: { now: Date; digest: string }): Statement {
+export function assembleStatement(
+  fleet: Statement["fleet"],
+  devices: readonly ProvedDevice[],
+  { now, digest, platform }: { now: Date; digest: string; platform: PlatformPart },
+): Statement {
   const counts = Object.fromEntries(PROOF_STATES.map((state) => [state, 0])) as Record<ProofState, number>;
   for (const { state } of devices) counts[state]++;
   const notProved = devices.filter(({ state }) => state !== "proved").toSorted(byUrgency);
@@ -65,6 +72,7 @@ export function assembleStatement(fleet: Statement["fleet"], devices: readonly P
       .map(({ id, name, state, reportedAt, inbound }) => ({ id, name, state, reportedAt: reportedAt?.toISOString() ?? null, inbound })),
     complete: notProved.length <= NAMED_DEVICES,
     sha256: digest,
+    platform,
   };
 }
 

@@ -1,6 +1,8 @@
+import { platformPart } from "@/lib/domain/platform/platform-view";
 import type { RefusalStats } from "@/lib/domain/refusals/refusal-stats";
 import { type BrokerStats, COMMIT_BUCKETS_MS } from "@/lib/domain/sessions/broker-stats";
 import type { Database } from "@/lib/server/database/client";
+import { readPlatform } from "@/lib/server/platform/get-platform";
 import { readBrokerStats } from "@/lib/server/sessions/read-broker";
 
 /** One metric in the terms of Prometheus: `values` by labels; a histogram names its own parts. */
@@ -12,8 +14,8 @@ export interface Metric {
 }
 
 /** Figures of the whole installation: sums over all fleets, with no fleet, device or person in any label. */
-export async function readMetrics(database: Database): Promise<Metric[]> {
-  const [{ rows: states }, { rows: counts }, broker] = await Promise.all([
+export async function readMetrics(database: Database, now: Date): Promise<Metric[]> {
+  const [{ rows: states }, { rows: counts }, broker, platform] = await Promise.all([
     database.pool.query<{ state: string; count: number }>(
       "select p.state, count(*)::int as count from presence p join device d on d.id = p.device_id where d.lifecycle <> 'retired' group by p.state",
     ),
@@ -23,6 +25,7 @@ export async function readMetrics(database: Database): Promise<Metric[]> {
               (select count(*)::int from session_event) as events`,
     ),
     readBrokerStats(database),
+    readPlatform(database, now).then(platformPart),
   ]);
   const [waiting] = counts;
   return [
@@ -38,6 +41,10 @@ export async function readMetrics(database: Database): Promise<Metric[]> {
       outbox: waiting?.outbox ?? 0,
       deliveries: waiting?.deliveries ?? 0,
       session_events: waiting?.events ?? 0,
+    }),
+    byLabel("sallyport_listening_sockets", "Sockets that our own processes listen on, by what the configuration says of them.", "gauge", "configured", {
+      yes: platform.listeners - platform.unexpected,
+      no: platform.unexpected,
     }),
     ...(broker ? brokerMetrics(broker) : []),
   ];

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { toCsv } from "@/lib/base/csv";
 import { SallyportError } from "@/lib/base/errors";
+import { platformPart } from "@/lib/domain/platform/platform-view";
 import { PROOF_REASONS, type ProofState } from "@/lib/domain/posture/proof";
 import { assembleStatement, digestLines, type ProvedDevice, STATEMENT_TYPE, type Statement } from "@/lib/domain/posture/statement";
+import { readPlatform } from "@/lib/server/platform/get-platform";
 import { signDocument } from "@/lib/server/tokens/sign-document";
 import { currentSigner } from "@/lib/server/tokens/signing-keys";
 import { readVerb } from "@/lib/server/verb";
@@ -41,7 +43,8 @@ export const getStatement = readVerb({
       [ctx.fleetId, now],
     );
     const digest = createHash("sha256").update(digestLines(rows)).digest("hex");
-    const statement = assembleStatement(fleet, rows, { now, digest });
+    const platform = platformPart(await readPlatform(ctx.database, now));
+    const statement = assembleStatement(fleet, rows, { now, digest, platform });
     const signer = await currentSigner(prisma, ctx.secrets, now);
     if (!signer) throw new SallyportError("unavailable", "There is no signing key yet.", { hint: "The broker makes one when it starts." });
     const jws = signDocument(STATEMENT_TYPE, statement, signer);

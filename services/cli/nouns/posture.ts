@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import { type PlatformListener, platformPart, platformText } from "@/lib/domain/platform/platform-view";
 import { PROOF_STATES } from "@/lib/domain/posture/proof";
+import { getPlatform } from "@/lib/server/platform/get-platform";
 import { getStatement } from "@/lib/server/posture/get-statement";
 import { listPosture } from "@/lib/server/posture/list-posture";
 import { verifyStatement } from "@/lib/server/posture/verify-statement";
@@ -8,7 +10,7 @@ import { given, type Io, leaf, paged } from "../leaf";
 import { printFacts, printList } from "../output";
 
 export function postureCommands(program: Command, io: Io): void {
-  const noun = program.command("posture").description("zero inbound ports: list, statement, verify");
+  const noun = program.command("posture").description("zero inbound ports: list, statement, verify, platform");
   paged(
     leaf(noun, io, "list", "which devices proved it in the last 24 hours, the most urgent first", async ({ ctx, output, options }) => {
       const state = PROOF_STATES.filter((one) => one === options.state);
@@ -38,6 +40,11 @@ export function postureCommands(program: Command, io: Io): void {
   })
     .option("--out <file>", "also write the signed document (JWS) to this new file")
     .option("--csv", "with --out: every device with its state instead");
+  leaf(noun, io, "platform", "what the platform itself listens on", async ({ ctx, output }) => {
+    const platform = await getPlatform(ctx, {});
+    const rows = platform.machines.flatMap(({ node, listeners }) => listeners.map((one) => [`${one.protocol}/${one.port} ${node}`, wordsOf(one)]));
+    printFacts(output, platform, { platform: platformText(platformPart(platform)), ...Object.fromEntries(rows) });
+  });
   leaf(noun, io, "verify <file>", "whether a statement is genuine and unchanged, by the keys of this installation", async ({ ctx, output, args }) => {
     const { kid, statement } = await verifyStatement(ctx.database, readText(args[0] ?? ""));
     printFacts(
@@ -47,3 +54,5 @@ export function postureCommands(program: Command, io: Io): void {
     );
   });
 }
+
+const wordsOf = ({ address, process, pid, purpose, verdict }: PlatformListener) => `${verdict}: ${purpose ?? "no purpose"}, ${address}, ${process} ${pid}`;
