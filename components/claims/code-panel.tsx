@@ -6,6 +6,7 @@ import { CodeBlock } from "@/components/ui/code-block";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Panel } from "@/components/ui/panel";
 import { QrCode } from "@/components/ui/qr-code";
+import { agentDigestQuery } from "@/lib/client/queries/agent-file";
 import { knownCodeQuery } from "@/lib/client/queries/claims";
 import { sealedQuery } from "@/lib/client/queries/sealed";
 import { useSealedSession } from "@/lib/client/sealed/session-store";
@@ -60,8 +61,21 @@ export function CodePanel({ claim }: { claim: ClaimView }) {
         </div>
       </div>
       <div className={classes.command}>
-        <CodeBlock label="On the device" code={`npm run agent -- claim '${link}'`} />
+        <DeviceCommands link={link} />
       </div>
     </Panel>
+  );
+}
+
+/** With the agent as one file where this installation hands it out, and from the sources. */
+function DeviceCommands({ link }: { link: string }) {
+  const { data: digest } = useQuery(agentDigestQuery());
+  const fetched = `curl -fsSLo sallyport-agent.mjs ${window.location.origin}/api/agent
+echo '${digest}  sallyport-agent.mjs' | sha256sum -c && sudo node sallyport-agent.mjs install '${link}'`;
+  return (
+    <>
+      {digest ? <CodeBlock label="On a Linux device with Node 20 and systemd" code={fetched} /> : null}
+      <CodeBlock label={digest ? "From the sources" : "On the device"} code={`npm run agent -- claim '${link}'`} />
+    </>
   );
 }

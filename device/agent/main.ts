@@ -6,7 +6,8 @@ import { runClaim } from "./claim/run-claim";
 import { createHostReader } from "./host/read-host";
 import { startHostReporting } from "./host-reporting";
 import { createAgent } from "./index";
-import { type AgentSettings, readAgentSettings, readClaimSettings, readTokenFile, USAGE } from "./options";
+import { runPlaceCommand } from "./install/commands";
+import { type AgentSettings, readAgentSettings, readClaimSettings, readConfiguredClaim, readTokenFile, USAGE } from "./options";
 import { runUntilStopped } from "./run-until-stopped";
 
 // `ps` would show the token of the command line.
@@ -17,8 +18,13 @@ const log = process.stdout.isTTY
   : createLog("agent");
 
 await runUntilStopped(log, async () => {
-  const [command, ...rest] = process.argv.slice(2);
-  const settings = command === "claim" ? await claim(rest) : readAgentSettings(process.argv.slice(2), process.env);
+  const argv = process.argv.slice(2);
+  const told = runPlaceCommand(argv);
+  if (told !== undefined) {
+    process.stdout.write(`${told.join("\n")}\n`);
+    return undefined;
+  }
+  const settings = argv[0] === "claim" ? await claim(readClaimSettings(argv.slice(1), process.env)) : await start(argv);
   if (!settings) {
     process.stdout.write(USAGE);
     return undefined;
@@ -41,9 +47,13 @@ await runUntilStopped(log, async () => {
   };
 });
 
+function start(argv: readonly string[]): Promise<AgentSettings | undefined> | AgentSettings | undefined {
+  const configured = readConfiguredClaim(argv, process.env);
+  return configured ? claim(configured) : readAgentSettings(argv, process.env);
+}
+
 /** Gets this machine its identity, token and key, or goes on with it; then it reports as ever. */
-async function claim(argv: readonly string[]): Promise<AgentSettings | undefined> {
-  const given = readClaimSettings(argv, process.env);
+async function claim(given: ReturnType<typeof readClaimSettings>): Promise<AgentSettings | undefined> {
   if (!given) return undefined;
   const claimed = await runClaim({ ...given.claim, log });
   log.info({ device: claimed.given.device, fleet: claimed.given.fleet }, `claimed: this machine is ${claimed.given.name}`);

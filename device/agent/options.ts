@@ -32,6 +32,7 @@ const settingsSchema = z.strictObject({
   fleetRoot: thumbprintSchema.optional(),
   keepAlive: z.coerce.number().int().min(5).max(1_200).default(30),
   state: z.string().min(1).optional(),
+  claim: z.string().min(1).optional(),
   serial: serialSchema.optional(),
   name: z.string().trim().min(1).max(60).optional(),
 });
@@ -62,6 +63,10 @@ export const USAGE = `Usage: npm run agent -- claim CODE [options]        the fi
        npm run agent [-- options]                   from then on
        npm run agent -- --host HOST --username DEVICE_ID --token-file FILE [options]
 
+       node sallyport-agent.mjs ...                 the same, from the one file that npm run agent:bundle makes
+       node sallyport-agent.mjs install [CODE] [options]   as a service of systemd, with these settings in /etc/sallyport/agent.json
+       node sallyport-agent.mjs uninstall [--purge] | status | --version
+
 Reports this machine to a Sallyport broker. It only dials out: no socket listens.
 
   --state DIR             of claim: folder for keys, token and unsent messages, default ~/.local/state/sallyport-agent/claimed
@@ -83,7 +88,8 @@ Reports this machine to a Sallyport broker. It only dials out: no socket listens
   --interval SECONDS      between reports, default 5
   --posture-interval S    between posture reports, default 300
   --keep-alive SECONDS    default 30
-  --config FILE           JSON with these settings (camelCase: tokenFile)
+  --config FILE           JSON with these settings (camelCase: tokenFile); "claim" is the code of claim CODE
+  --root DIR              of install, uninstall and status: a folder that stands for the whole disk, as of an image
 
 Every option is also read from SALLYPORT_AGENT_<NAME> (SALLYPORT_AGENT_TOKEN_FILE). An option goes before a variable, a
 variable before the file.
@@ -127,7 +133,38 @@ export function readClaimSettings(argv: readonly string[], environment: Environm
   if (code === "--help") return undefined;
   const given = readSettings(rest, environment);
   if (!given) return undefined;
-  const { settings } = given;
+  return claimSettings(code, given.settings);
+}
+
+/** The config file names a claim code: goes on with it as `claim CODE` does. Undefined: it names none, or a token beside it. */
+export function readConfiguredClaim(argv: readonly string[], environment: Environment) {
+  const settings = readSettings(argv, environment)?.settings;
+  const isClaim = settings?.claim !== undefined && settings.token === undefined && settings.tokenFile === undefined;
+  return isClaim ? claimSettings(settings.claim ?? "", settings) : undefined;
+}
+
+/** `install [CODE]`: what goes into the config file, in its words. Undefined: help was asked for. */
+export function readInstallSettings(argv: readonly string[]): { settings: Record<string, unknown>; root: string | undefined } | undefined {
+  const code = argv[0]?.startsWith("--") ? undefined : argv[0];
+  const { root, help, ...given } = parseCommandLine(code === undefined ? argv : argv.slice(1), { root: { type: "string" } });
+  if (help) return undefined;
+  if (code !== undefined && !readClaimLink(code)) throw wrong(["install CODE: a claim code has 16 characters, such as K7QM-2XD4-9RTV-0ZAB"]);
+  const named = OPTION_NAMES.flatMap((name) => (given[dashed(name)] === undefined ? [] : [[name, given[dashed(name)]] as const]));
+  const settings = { ...Object.fromEntries(named), ...(code !== undefined && { claim: code }) };
+  parseSettings(settings);
+  // The service may not read what only root may; the config file itself is handed to it.
+  const { tokenFile, ...others } = settings as Record<string, unknown>;
+  const token = typeof tokenFile === "string" ? { token: readTokenFile(tokenFile) } : {};
+  return { settings: { ...others, ...token }, root: typeof root === "string" ? root : undefined };
+}
+
+/** `uninstall` and `status`. */
+export function readPlaceOptions(argv: readonly string[]): { root: string | undefined; state: string | undefined; purge: boolean } {
+  const { root, state, purge } = parseCommandLine(argv, { root: { type: "string" }, purge: { type: "boolean" } });
+  return { root: typeof root === "string" ? root : undefined, state: typeof state === "string" ? state : undefined, purge: purge === true };
+}
+
+function claimSettings(code: string, settings: Settings) {
   const link = readClaimLink(code);
   if (!link) throw wrong(["claim CODE: a claim code has 16 characters, such as K7QM-2XD4-9RTV-0ZAB"]);
   const host = settings.host ?? link.host;
@@ -183,9 +220,13 @@ function readSettings(argv: readonly string[], environment: Environment): { sett
     const value = given[dashed(name)] ?? (environment[variable(name)] || undefined);
     if (value !== undefined) merged[name] = value;
   }
-  const parsed = settingsSchema.safeParse(merged);
+  return { settings: parseSettings(merged), isTokenOnCommandLine: given.token !== undefined };
+}
+
+function parseSettings(settings: Record<string, unknown>): Settings {
+  const parsed = settingsSchema.safeParse(settings);
   if (!parsed.success) throw wrong(parsed.error.issues.map((issue) => `--${dashed(issue.path.join("."))}: ${issue.message}`));
-  return { settings: parsed.data, isTokenOnCommandLine: given.token !== undefined };
+  return parsed.data;
 }
 
 /** Throws `configuration` when it cannot be read. */
@@ -193,8 +234,10 @@ export function readTokenFile(file: string): string {
   return readRequired(file, "--token-file").toString("utf8").trim();
 }
 
-function parseCommandLine(argv: readonly string[]): Record<string, string | boolean | undefined> {
-  const options: Record<string, { type: "string" | "boolean" }> = { help: { type: "boolean" }, config: { type: "string" } };
+type CommandLineOptions = Record<string, { type: "string" | "boolean" }>;
+
+function parseCommandLine(argv: readonly string[], more: CommandLineOptions = {}): Record<string, string | boolean | undefined> {
+  const options: CommandLineOptions = { help: { type: "boolean" }, config: { type: "string" }, ...more };
   for (const name of OPTION_NAMES) options[dashed(name)] = { type: name === "tls" ? "boolean" : "string" };
   try {
     return parseArgs({ args: [...argv], options, strict: true }).values as Record<string, string | boolean | undefined>;
@@ -203,7 +246,8 @@ function parseCommandLine(argv: readonly string[]): Record<string, string | bool
   }
 }
 
-function readConfig(file: string): Record<string, unknown> {
+/** Throws `configuration` when it cannot be read. */
+export function readConfig(file: string): Record<string, unknown> {
   try {
     return z.record(z.string(), z.unknown()).parse(JSON.parse(readRequired(file, "--config").toString("utf8")));
   } catch (error) {

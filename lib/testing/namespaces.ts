@@ -53,7 +53,11 @@ export async function openNamespaces(databaseUrl: string): Promise<Namespaces> {
     await Promise.all(
       children.map((child) => (child.exitCode === null && child.signalCode === null ? new Promise((resolve) => child.once("exit", resolve)) : undefined)),
     );
-    for (const where of all) run("ip", "netns", "del", name(where));
+    for (const where of all) {
+      // What a child has started outlives it: a shell's or npm's own one does not hear of a signal.
+      for (const pid of run("ip", "netns", "pids", name(where)).split("\n")) if (pid.trim() !== "") endProcess(Number(pid));
+      run("ip", "netns", "del", name(where));
+    }
     relay.close();
   };
   for (const where of all) {
@@ -95,6 +99,14 @@ export async function openNamespaces(databaseUrl: string): Promise<Namespaces> {
     databaseUrl: relay.url,
     close,
   };
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // Gone meanwhile.
+  }
 }
 
 async function relayDatabase(databaseUrl: string): Promise<{ url: string; close(): void }> {

@@ -1,11 +1,13 @@
 import { systemClock } from "@/lib/base/clock";
 import type { Env } from "@/lib/base/env";
 import { createLog, type Logger } from "@/lib/base/log";
+import { agentFile } from "@/lib/server/agent/agent-file";
 import { openDatabase } from "@/lib/server/database/client";
 import { migrate } from "@/lib/server/database/migrate";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { openCheckedSecrets } from "@/lib/server/encryption/key-encryption-key";
 import { bootstrap } from "@/lib/server/members/bootstrap";
+import { bundleAgent } from "./bundle-agent";
 import { childEnv } from "./child-env";
 import { demoAdmin } from "./demo-admin";
 import { demoParts } from "./demo-parts";
@@ -37,6 +39,8 @@ export async function startAll(context: StartContext): Promise<void> {
   const built = development ? Promise.resolve(false) : buildWeb(context);
   // A failed build is reported where it is waited for, not as an unhandled rejection before.
   built.catch(() => {});
+  // For devices to fetch. Nobody waits for it, and nothing stops without it.
+  bundleAgent(agentFile(env.DATA_DIR)).catch((error: unknown) => context.log.warn({ err: error }, "the agent could not be made into one file"));
 
   const databaseUrl = await progress.step("Database", () => startDatabase(context));
   const database = openDatabase(databaseUrl);

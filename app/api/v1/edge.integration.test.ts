@@ -1,9 +1,16 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { GET as jwks } from "@/app/.well-known/jwks.json/route";
+import { GET as agent } from "@/app/api/agent/route";
+import { GET as agentDigest } from "@/app/api/agent/sha256/route";
 import { GET as live } from "@/app/api/health/live/route";
 import { GET as health } from "@/app/api/health/route";
 import { GET as metrics } from "@/app/metrics/route";
 import { GET as openapi } from "@/app/openapi.json/route";
+import { agentFile } from "@/lib/server/agent/agent-file";
 import { ensureSigningKey } from "@/lib/server/tokens";
 import { type TestDatabase, testDatabase } from "@/lib/testing/database";
 import { makeDevice, makeFleet } from "@/lib/testing/factories";
@@ -37,6 +44,20 @@ test("health is 503 until broker and worker are there, then 200", async () => {
   await db.database.prisma.$executeRaw`update _prisma_migrations set finished_at = null where migration_name like '%by_hand'`;
   expect((await door.call(health)).body.parts).toContainEqual({ part: "migrations", ok: false, detail: expect.stringContaining("did not finish") });
   await db.database.prisma.$executeRaw`update _prisma_migrations set finished_at = now() where finished_at is null`;
+});
+
+test("the agent's file is handed out to anybody, with the digest that sha256sum checks", async () => {
+  const dataDir = mkdtempSync(path.join(tmpdir(), "sallyport-agent-file-"));
+  onTestFinished(() => {
+    openDoor(db.database);
+    rmSync(dataDir, { recursive: true });
+  });
+  openDoor(db.database, { env: { DATA_DIR: dataDir } });
+  expect(await agent()).toMatchObject({ status: 404 });
+  mkdirSync(path.dirname(agentFile(dataDir)));
+  writeFileSync(agentFile(dataDir), "the agent");
+  expect(await (await agent()).text()).toBe("the agent");
+  expect(await (await agentDigest()).text()).toBe(`${createHash("sha256").update("the agent").digest("hex")}  sallyport-agent.mjs\n`);
 });
 
 test("public keys have kid, alg and use, no private part, and may be cached for minutes", async () => {
