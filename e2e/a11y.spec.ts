@@ -4,6 +4,7 @@ import { findsNothing } from "./support/axe";
 import { expect, SIGNED_OUT, test } from "./support/fixtures";
 import { addressFor, openPage, PAGES, scrollsSideways } from "./support/pages";
 import { publish } from "./support/publish";
+import { wasQuiet, watch } from "./support/watch";
 
 let device: DeviceCredentials;
 test.beforeAll(async ({ api, product }) => {
@@ -12,14 +13,16 @@ test.beforeAll(async ({ api, product }) => {
   await publish(product.mqttPort, device, "not JSON");
 });
 
-test.describe("axe finds nothing, light or dark", () => {
+test.describe("axe finds nothing, light or dark, and the page is quiet", () => {
   for (const address of PAGES)
-    test(address, async ({ page }) => {
+    test(address, async ({ page, product }) => {
+      const seen = await watch(page, product.url);
       await openPage(page, addressFor(address, device));
       await findsNothing(page);
       // The same page on the narrowest screen: nothing makes it wider than that.
       await page.setViewportSize({ width: 320, height: 640 });
       await expect.poll(() => scrollsSideways(page), "scrolls sideways at 320 px").toBe(false);
+      wasQuiet(seen);
     });
 
   test("add a device, and its token", async ({ page }) => {
