@@ -28,6 +28,8 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.{ts,tsx,mjs}"],
+          // Nothing but Node: threads start faster than processes.
+          pool: "threads",
           exclude: [...exclude, "**/*.integration.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
