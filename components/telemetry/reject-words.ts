@@ -18,6 +18,7 @@ const WORDS: Record<RejectReason, string> = {
   store_refused: "Refused by the store",
   plaintext_not_allowed: "Not encrypted",
   public_key_changed: "Another public key",
+  unknown_command: "Answer to no command",
   malformed_envelope: "Broken envelope",
   algorithm_not_allowed: "Algorithm not allowed",
   bad_nonce: "Bad nonce length",

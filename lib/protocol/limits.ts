@@ -27,6 +27,8 @@ export const LIMITS = {
   /** A sealed payload: base64url makes a third more of it, and a header. */
   envelopeBytes: 88 * 1024,
   readingsPerMessage: 500,
+  /** A command, and each answer to one, before it is sealed. */
+  commandBytes: 8 * 1024,
   /** Measurements older or newer than this against the server's clock are refused as out of range. */
   telemetryMaxAgeMs: 35 * 24 * 3_600_000,
   telemetryMaxAheadMs: 24 * 3_600_000,

@@ -38,6 +38,7 @@ export const REJECT_REASONS = [
   "store_refused",
   "plaintext_not_allowed",
   "public_key_changed",
+  "unknown_command",
   ...ENVELOPE_REFUSALS.filter((reason) => reason !== "wrong_device" && reason !== "too_large"),
 ] as const;
 export type RejectReason = (typeof REJECT_REASONS)[number];

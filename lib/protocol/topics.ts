@@ -23,6 +23,8 @@ export const topics = {
   down: (fleet: string, device: string, kind: DownKind) => `${TOPIC_ROOT}/${fleet}/${device}/down/${kind}`,
   downAll: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/#`,
   command: (fleet: string, device: string, id: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/command/${id}`,
+  /** The answers to one command. */
+  commandAnswer: (fleet: string, device: string, id: string) => `${TOPIC_ROOT}/${fleet}/${device}/up/command/${id}`,
   /** All commands to one device. */
   commands: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/down/command/+`,
   presence: (fleet: string, device: string) => `${TOPIC_ROOT}/${fleet}/${device}/presence`,

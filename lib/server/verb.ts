@@ -42,6 +42,7 @@ export const OUTBOX_KINDS = [
   "rotation.notify",
   "device.clear_retained",
   "device.ping",
+  "command.deliver",
   "key.deliver",
   "claim.answer",
 ] as const;

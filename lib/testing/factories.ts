@@ -7,6 +7,7 @@ import { newClaimCode } from "@/lib/protocol/claim-code";
 import type { PresenceCause, PresenceState } from "@/lib/protocol/presence";
 import { claimDigest } from "@/lib/server/claims/claim-directory";
 import type { Database } from "@/lib/server/database/client";
+import type { Prisma } from "@/prisma/generated/client";
 import type { RefusalCreateManyInput } from "@/prisma/generated/models";
 
 /**
@@ -260,5 +261,16 @@ export async function makeRotation({ prisma }: Database, fleetId: string, device
       state,
       devices: { create: deviceIds.map((deviceId) => ({ deviceId, wave: 0 })) },
     },
+  });
+}
+
+/** A command to this device, as somebody else asked for it; by default ours to send, for another minute. */
+export async function makeCommand({ prisma }: Database, device: { id: string; fleetId: string }, options: Partial<Prisma.CommandUncheckedCreateInput> = {}) {
+  const at = new Date();
+  const rules = { name: "log-level", title: "Log level", parameters: { level: "debug" }, dangerous: false, queue: true, expirySeconds: 60, timeoutSeconds: 60 };
+  const asked = { requestedById: "usr_x", requestedBy: "X", requestedAt: at, issuedAt: options.state === "waiting" ? null : at };
+  const deadlineAt = new Date(at.getTime() + 60_000);
+  return prisma.command.create({
+    data: { id: newId("command"), fleetId: device.fleetId, deviceId: device.id, state: "queued", deadlineAt, ...rules, ...asked, ...options },
   });
 }

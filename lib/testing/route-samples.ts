@@ -3,6 +3,7 @@ import type { Database } from "@/lib/server/database/client";
 import {
   makeAlertRule,
   makeClaim,
+  makeCommand,
   makeDevice,
   makeEnrolment,
   makeOutage,
@@ -84,6 +85,8 @@ export async function routeSamples(database: Database, fleetId: string): Promise
       expiresAt: new Date(Date.now() + 60_000),
     },
   });
+  const command = await makeCommand(database, device, { state: "waiting", dangerous: true });
+  const inCommand = { params: { commandId: command.id } };
   const inRequest = { params: { grantRequestId: waiting.id } };
   return {
     "GET /overview": {},
@@ -101,6 +104,15 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/presence": inDevice,
     "POST /devices/[deviceId]/reveal": { ...inDevice, body: { reason: "a test of the route" } },
     "GET /tamper-verdicts": {},
+    "GET /commands": { query: "state=open&limit=5" },
+    "GET /commands/[commandId]": inCommand,
+    "POST /commands/[commandId]/approve": { ...inCommand, body: { comment: "" }, answers: { key: 403 } },
+    "POST /commands/[commandId]/reject": { ...inCommand, body: { comment: "" }, answers: { key: 403 } },
+    "POST /commands/[commandId]/cancel": { ...inCommand, body: {} },
+    "GET /devices/[deviceId]/commands": inDevice,
+    "POST /devices/[deviceId]/commands": { ...inDevice, body: { name: "log-level", parameters: { level: "debug" }, idempotencyKey: name } },
+    "GET /profiles/[profileId]/commands": { params: { profileId: profile.id } },
+    "PATCH /profiles/[profileId]/commands": { params: { profileId: profile.id }, body: { commands: [] } },
     "GET /devices/[deviceId]/timeline": inDevice,
     "GET /devices/[deviceId]/keys": inDevice,
     "POST /devices/[deviceId]/keys/opening": { ...inDevice, body: {} },

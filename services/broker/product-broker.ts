@@ -5,6 +5,7 @@ import type { BrokerStats } from "@/lib/domain/sessions/broker-stats";
 import { LIMITS } from "@/lib/protocol/limits";
 import { ClaimDesk } from "@/lib/server/claims/claim-desk";
 import { openClaimDirectory } from "@/lib/server/claims/claim-directory";
+import { CommandDesk } from "@/lib/server/commands/command-desk";
 import { openDatabase } from "@/lib/server/database/client";
 import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { KeyDesk } from "@/lib/server/encryption/key-desk";
@@ -55,6 +56,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls, t
   const keys = openKeyRing({ url, database, secrets, log });
   const ingest = new Ingest({ url, log, keys, onFull: (full) => broker.flow.setFull(full) });
   const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
+  const commandDesk = new CommandDesk({ database, keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
   const claims = openClaimDirectory({ url, database, log });
   const claimDesk = new ClaimDesk({ database, clock, log });
   const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
@@ -62,7 +64,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls, t
   const recorder: SessionRecorder = new SessionRecorder({ node: env.BROKER_NODE, database, clock, log, stats });
   const refusals = new RefusalRecorder({ database, clock, log });
   const uses = new ScopeUseRecorder({ database, clock, log });
-  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, claims, claimDesk, clock });
+  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, commandDesk, claims, claimDesk, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
@@ -83,7 +85,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls, t
       partitions.stop();
       // What was taken is committed and acknowledged first; nothing more is taken.
       broker.flow.setFull(true);
-      await Promise.all([keyDesk.close(), claimDesk.close()]);
+      await Promise.all([keyDesk.close(), commandDesk.close(), claimDesk.close()]);
       await ingest.close();
       await new Promise((resolve) => setImmediate(resolve));
       recorder.closing();

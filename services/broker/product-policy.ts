@@ -9,6 +9,7 @@ import { readClaimCode } from "@/lib/protocol/claim-code";
 import { LIMITS } from "@/lib/protocol/limits";
 import type { ClaimDesk } from "@/lib/server/claims/claim-desk";
 import type { ClaimDirectory } from "@/lib/server/claims/claim-directory";
+import type { CommandDesk } from "@/lib/server/commands/command-desk";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import type { KeyRing } from "@/lib/server/encryption/key-ring";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
@@ -27,6 +28,7 @@ export interface ProductOptions {
   uses: ScopeUseRecorder;
   keys: Pick<KeyRing, "isLoaded">;
   keyDesk: KeyDesk;
+  commandDesk: CommandDesk;
   claims: Pick<ClaimDirectory, "find" | "isLoaded">;
   claimDesk: ClaimDesk;
   clock: Clock;

@@ -6,6 +6,7 @@ import { LIMITS } from "@/lib/protocol/limits";
 import type { DisconnectReason } from "@/lib/protocol/presence";
 import { parseTopic } from "@/lib/protocol/topics";
 import type { ClaimDesk } from "@/lib/server/claims/claim-desk";
+import type { CommandDesk } from "@/lib/server/commands/command-desk";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
 import type { SessionRecorder } from "@/lib/server/sessions";
@@ -20,6 +21,7 @@ interface ProductSessionOptions {
   refusals: RefusalRecorder;
   ingest: Ingest;
   keyDesk: KeyDesk;
+  commandDesk: CommandDesk;
   claimDesk: ClaimDesk;
   /** Let in by a claim code; undefined: by a token. */
   claimId: string | undefined;
@@ -91,15 +93,19 @@ export class ProductSession implements Session {
     }
     const receivedAt = clock.now().getTime();
     recorder.seen(claims.sub, receivedAt);
-    // What a device says of its keys is for the platform only.
-    if (this.#isAboutKeys(message.topic)) this.options.keyDesk.take(this.#incoming(message, receivedAt), () => done("drop"));
+    // What a device says of its keys, and answers to commands, is for the platform only.
+    const desk = this.#deskFor(message.topic);
+    if (desk) desk.take(this.#incoming(message, receivedAt), () => done("drop"));
     else ingest.take(this.#incoming(message, receivedAt), (outcome) => done(outcome === "stored" ? "keep" : "drop"));
   }
 
-  #isAboutKeys(topic: string): boolean {
-    if (!topic.endsWith("/key")) return false;
+  #deskFor(topic: string): Pick<KeyDesk | CommandDesk, "take"> | undefined {
+    // Most messages are telemetry: nothing is taken apart for them.
+    if (topic.endsWith("/up/telemetry")) return undefined;
     const parsed = parseTopic(topic);
-    return parsed?.kind === "up" && parsed.what === "key" && parsed.device === this.options.claims.sub;
+    if (parsed?.kind !== "up" || parsed.device !== this.options.claims.sub) return undefined;
+    if (parsed.what === "key") return this.options.keyDesk;
+    return parsed.what === "command" ? this.options.commandDesk : undefined;
   }
 
   publishRefused({ topic, qos, retain }: Message): void {

@@ -3,6 +3,7 @@ import { SallyportError } from "@/lib/base/errors";
 import type { Io } from "./leaf";
 import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { claimCommands } from "./nouns/claims";
+import { commandCommands } from "./nouns/commands";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { investigationCommands } from "./nouns/investigations";
 import { kekCommands } from "./nouns/kek";
@@ -26,6 +27,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   for (const add of [
     deviceCommands,
     claimCommands,
+    commandCommands,
     postureCommands,
     tokenCommands,
     simulateCommand,

@@ -1,6 +1,7 @@
 import type { Logger } from "@/lib/base/log";
 import { isSegment } from "@/lib/protocol/segments";
-import { TOPIC_ROOT, topics } from "@/lib/protocol/topics";
+import { parseTopic, TOPIC_ROOT } from "@/lib/protocol/topics";
+import type { CommandDesk } from "@/lib/server/commands/command-desk";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import type { DeviceFleets } from "@/lib/server/telemetry/device-fleets";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
@@ -26,7 +27,9 @@ export class Reception {
   #seen = new Map<string, number>();
   #closed = false;
 
-  constructor(private readonly options: { ingest: Ingest; keyDesk: KeyDesk; fleets: Pick<DeviceFleets, "load" | "fleetOf">; log: Logger }) {}
+  constructor(
+    private readonly options: { ingest: Ingest; keyDesk: KeyDesk; commandDesk: CommandDesk; fleets: Pick<DeviceFleets, "load" | "fleetOf">; log: Logger },
+  ) {}
 
   receive(arrived: Arrived): void {
     this.#waiting.push(arrived);
@@ -66,13 +69,16 @@ export class Reception {
   }
 
   #hand({ topic, payload, receivedAt, settle }: Arrived): void {
-    const { ingest, keyDesk, fleets } = this.options;
+    const { ingest, keyDesk, commandDesk, fleets } = this.options;
     const address = addressOf(topic);
     const message = { topic, payload, receivedAt, subject: address?.device ?? "unknown" };
     if (address && fleets.fleetOf(address.device) === address.fleet) {
       this.#seen.set(address.device, receivedAt);
       const own = { ...message, fleetId: address.fleet, deviceId: address.device };
-      if (topic === topics.up(address.fleet, address.device, "key")) keyDesk.take(own, settle);
+      const parsed = parseTopic(topic);
+      const what = parsed?.kind === "up" ? parsed.what : undefined;
+      if (what === "key") keyDesk.take(own, settle);
+      else if (what === "command") commandDesk.take(own, settle);
       // Also with a topic that nothing takes: the ingest keeps it as rejected, under its device.
       else ingest.take(own, settle);
       return;

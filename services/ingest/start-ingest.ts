@@ -2,6 +2,7 @@ import type { Clock } from "@/lib/base/clock";
 import type { Env } from "@/lib/base/env";
 import type { Logger } from "@/lib/base/log";
 import { topicOfRoutingKey } from "@/lib/domain/tokens/rabbitmq";
+import { CommandDesk } from "@/lib/server/commands/command-desk";
 import { openDatabase } from "@/lib/server/database/client";
 import { KeyDesk } from "@/lib/server/encryption/key-desk";
 import { openKeyRing } from "@/lib/server/encryption/key-ring";
@@ -36,7 +37,8 @@ export function startIngest({ env, url, clock, log, secrets }: IngestOptions): {
   // Bounded by the prefetch, hence never full.
   const ingest = new Ingest({ url, log, keys, onFull: () => {} });
   const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
-  const reception = new Reception({ ingest, keyDesk, fleets: new DeviceFleets(database.pool), log });
+  const commandDesk = new CommandDesk({ database, keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
+  const reception = new Reception({ ingest, keyDesk, commandDesk, fleets: new DeviceFleets(database.pool), log });
   const link = openQueueLink({
     urls: env.RABBITMQ_AMQP_URL,
     prefetch: PREFETCH,
@@ -60,6 +62,7 @@ export function startIngest({ env, url, clock, log, secrets }: IngestOptions): {
       await link.pause();
       await reception.close();
       await keyDesk.close();
+      await commandDesk.close();
       await ingest.close();
       await link.close();
       clearInterval(timer);

@@ -1,5 +1,6 @@
 import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
+import { endCommands } from "@/lib/server/commands/end-commands";
 import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
 import { advanceContentKeys } from "@/lib/server/encryption/advance-content-keys";
 import { advanceRotations } from "@/lib/server/encryption/advance-rotations";
@@ -71,6 +72,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     },
     { everyMs: TICK_MS, log },
   );
+  const commands = startLoop("commands", async () => (await endCommands(ctx)) > 0, { everyMs: TICK_MS, log });
   const sender = createWebhookSender(ctx, () => deliveries.wake());
   const deliveries = startLoop(
     "webhooks",
@@ -94,7 +96,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       deliveries.wake();
     },
     async stop() {
-      const loops = [events, sweep, tamper, posture, alerts, keys, deliveries, notify];
+      const loops = [events, sweep, tamper, posture, alerts, keys, commands, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Env } from "@/lib/base/env";
 import { workerScopes } from "@/lib/protocol/access";
 import { answerClaims } from "@/lib/server/claims/answer-claims";
+import { deliverCommands } from "@/lib/server/commands/deliver-commands";
 import { sendPings } from "@/lib/server/diagnosis/index";
 import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
 import { createLivePublisher, type Feed, publishAll, seekLeadership } from "@/lib/server/live/index";
@@ -111,6 +112,7 @@ function publishHandlers(
       for (const { fleetId, payload } of rows) if (fleetId) await clearPresence(link, fleetId, devicesSchema.parse(payload).deviceIds);
     },
     "device.ping": sendPings(ctx, link),
+    "command.deliver": deliverCommands(ctx, link),
     "key.deliver": (rows) =>
       deliverContentKeys(
         ctx,

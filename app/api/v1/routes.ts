@@ -14,7 +14,13 @@ import * as claimsClaimIdRevoke from "./claims/[claimId]/revoke/route";
 import * as claimsClaimId from "./claims/[claimId]/route";
 import * as claimsLookUp from "./claims/look-up/route";
 import * as claims from "./claims/route";
+import * as commandsCommandIdApprove from "./commands/[commandId]/approve/route";
+import * as commandsCommandIdCancel from "./commands/[commandId]/cancel/route";
+import * as commandsCommandIdReject from "./commands/[commandId]/reject/route";
+import * as commandsCommandId from "./commands/[commandId]/route";
+import * as commands from "./commands/route";
 import * as deliveries from "./deliveries/route";
+import * as devicesDeviceIdCommands from "./devices/[deviceId]/commands/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
 import * as devicesDeviceIdHistory from "./devices/[deviceId]/history/route";
 import * as devicesDeviceIdInvestigation from "./devices/[deviceId]/investigation/route";
@@ -73,6 +79,7 @@ import * as platform from "./platform/route";
 import * as posture from "./posture/route";
 import * as postureStatement from "./posture/statement/route";
 import * as profilesProfileIdAllowList from "./profiles/[profileId]/allow-list/route";
+import * as profilesProfileIdCommands from "./profiles/[profileId]/commands/route";
 import * as profilesProfileIdReporting from "./profiles/[profileId]/reporting/route";
 import * as profilesProfileId from "./profiles/[profileId]/route";
 import * as profiles from "./profiles/route";
@@ -141,6 +148,12 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/keys/opening": devicesDeviceIdKeysOpening,
   "/devices/[deviceId]/metrics": devicesDeviceIdMetrics,
   "/devices/[deviceId]/ping": devicesDeviceIdPing,
+  "/devices/[deviceId]/commands": devicesDeviceIdCommands,
+  "/commands": commands,
+  "/commands/[commandId]": commandsCommandId,
+  "/commands/[commandId]/approve": commandsCommandIdApprove,
+  "/commands/[commandId]/reject": commandsCommandIdReject,
+  "/commands/[commandId]/cancel": commandsCommandIdCancel,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
   "/devices/[deviceId]/reveal": devicesDeviceIdReveal,
   "/devices/[deviceId]/sealed-messages": devicesDeviceIdSealedMessages,
@@ -194,6 +207,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/refusals": refusals,
   "/refusals/[refusalId]": refusalsRefusalId,
   "/profiles/[profileId]": profilesProfileId,
+  "/profiles/[profileId]/commands": profilesProfileIdCommands,
   "/profiles/[profileId]/reporting": profilesProfileIdReporting,
   "/profiles/[profileId]/allow-list": profilesProfileIdAllowList,
   "/rejected-messages": rejectedMessages,

@@ -1,6 +1,6 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { generate } from "mqtt-packet";
-import { commandSchema } from "@/lib/protocol/command";
+import { commandMessageSchema, PING } from "@/lib/protocol/command";
 import { type DownKind, topics, type UpKind } from "@/lib/protocol/topics";
 import type { OutgoingBuffer } from "../buffer/outgoing-buffer";
 import { type BackOff, backOffDelayMs, NETWORK_BACK_OFF, REFUSED_BACK_OFF } from "./back-off";
@@ -262,7 +262,7 @@ export class Uplink {
 
 function isReportCommand(payload: Uint8Array): boolean {
   try {
-    return commandSchema.safeParse(JSON.parse(Buffer.from(payload).toString("utf8"))).success;
+    return commandMessageSchema.parse(JSON.parse(Buffer.from(payload).toString("utf8"))).name === PING;
   } catch {
     return false;
   }

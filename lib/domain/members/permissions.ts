@@ -29,6 +29,12 @@ const TABLE = {
   "investigations:write": ["admin", "operator", "support"],
   /** Ask a device for a sign of life. */
   "devices:ping": ["admin", "operator", "support"],
+  "commands:read": ["admin", "operator", "support", "viewer"],
+  /** Ask a device to do something of its profile's catalogue. A dangerous one also needs a second person. */
+  "commands:send": ["admin", "operator"],
+  "commands:approve": ["admin"],
+  /** What a profile's devices may be asked, and what of it is dangerous. */
+  "commands:define": ["admin"],
   "alerts:read": ["admin", "operator", "support", "viewer"],
   "alerts:acknowledge": ["admin", "operator", "support"],
   "alerts:configure": ["admin", "operator"],

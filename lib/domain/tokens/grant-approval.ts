@@ -1,4 +1,5 @@
 import { SallyportError } from "@/lib/base/errors";
+import { type Acting, assertSecondPerson } from "../members/second-person";
 
 export const GRANT_REQUEST_STATES = ["waiting", "approved", "rejected", "withdrawn", "collected"] as const;
 export type GrantRequestState = (typeof GRANT_REQUEST_STATES)[number];
@@ -8,15 +9,6 @@ export interface Asked {
   state: GrantRequestState;
   requestedById: string;
   expiresAt: Date;
-}
-
-/** Who acts on a request. */
-export interface Acting {
-  id: string;
-  /** Signed in, no key and no process: only people vouch for others. */
-  person: boolean;
-  /** Did this person make the key that asked? Then they asked. */
-  madeRequester: boolean;
 }
 
 const FROM: Record<GrantRequestAct, readonly GrantRequestState[]> = {
@@ -29,10 +21,8 @@ const TO = { approve: "approved", reject: "rejected", withdraw: "withdrawn", col
 
 /** The state that follows. Throws `forbidden` for who may not, `expired` and `conflict` for what is over. */
 export function nextGrantState(asked: Asked, act: GrantRequestAct, by: Acting, now: Date): GrantRequestState {
-  const own = by.id === asked.requestedById || by.madeRequester;
   const decides = act === "approve" || act === "reject";
-  if (decides && !by.person) throw new SallyportError("forbidden", "Only a signed-in person decides about a grant.");
-  if (decides && own) throw new SallyportError("forbidden", "A second admin has to decide: you asked for this grant.", { hint: "You can withdraw it." });
+  if (decides) assertSecondPerson(asked.requestedById, by, "grant");
   if (!decides && by.id !== asked.requestedById) throw new SallyportError("forbidden", `Only who asked for this grant can ${act} it.`);
   if (!FROM[act].includes(asked.state)) throw new SallyportError("conflict", NOT_ANY_MORE[asked.state]);
   if (asked.expiresAt <= now) throw new SallyportError("expired", "This request is over: nobody acted on it in time.", { hint: "Ask again." });

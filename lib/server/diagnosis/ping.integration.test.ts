@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createLog } from "@/lib/base/log";
 import type { Role } from "@/lib/domain/members/permissions";
-import { commandSchema } from "@/lib/protocol/command";
+import { commandMessageSchema } from "@/lib/protocol/command";
 import { topics } from "@/lib/protocol/topics";
 import { type FakeClock, fakeClock } from "@/lib/testing/clock";
 import { makeContext } from "@/lib/testing/context";
@@ -49,7 +49,7 @@ test("a ping tells what was sent, whether a session was there, and the first sig
   clock.advance(400);
   await deliver();
   expect(sent.map(({ topic }) => topic)).toEqual([asked.topic]);
-  expect(commandSchema.parse(JSON.parse(sent[0]?.payload ?? ""))).toMatchObject({ id: asked.id, command: "report" });
+  expect(commandMessageSchema.parse(JSON.parse(sent[0]?.payload ?? ""))).toMatchObject({ id: asked.id, name: "ping" });
   expect((await getPing(as("viewer"), { deviceId: device.id })).ping).toMatchObject({ sentAt: clock.now().toISOString(), heardAt: null });
   clock.advance(900);
   await db.database.prisma.presence.update({ where: { deviceId: device.id }, data: { lastSeenAt: clock.now() } });

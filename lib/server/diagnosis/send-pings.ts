@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Command } from "@/lib/protocol/command";
+import { type CommandMessage, PING } from "@/lib/protocol/command";
 import { topics } from "@/lib/protocol/topics";
 import type { Publisher } from "../live/publisher";
 import type { OutboxHandler } from "../outbox/index";
@@ -16,7 +16,8 @@ export function sendPings({ database: { prisma }, clock }: StepContext, publishe
       const { deviceId, pingId } = payloadSchema.parse(row.payload);
       const ping = await prisma.devicePing.findFirst({ where: { deviceId, id: pingId } });
       if (!ping || clock.now().getTime() - ping.at.getTime() > STALE_MS) continue;
-      const command: Command = { id: pingId, command: "report", at: ping.at.toISOString() };
+      const times = { issuedAt: ping.at.toISOString(), expiresAt: new Date(ping.at.getTime() + STALE_MS).toISOString() };
+      const command: CommandMessage = { id: pingId, name: PING, parameters: {}, ...times };
       await publisher.publish(topics.command(ping.fleetId, deviceId, pingId), JSON.stringify(command));
       await prisma.devicePing.updateMany({ where: { deviceId, id: pingId }, data: { sentAt: clock.now() } });
     }

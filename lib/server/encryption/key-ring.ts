@@ -31,6 +31,11 @@ export interface KeyRing {
    * number is taken as it stands there: whether a message is genuine is seen by who has the key.
    */
   open(deviceId: string, topic: string, payload: Uint8Array): Opened | { ok: false; reason: EnvelopeRefusal; detail: string };
+  /**
+   * Opens what nothing is counted of and what does no harm when it comes twice: answers to commands. Refuses what `open` would refuse,
+   * and in custody `sealed` everything.
+   */
+  peek(deviceId: string, topic: string, payload: Uint8Array): Uint8Array | { ok: false; reason: EnvelopeRefusal; detail: string };
   /** What this device's next hello needs no database for. */
   knows(deviceId: string): DeviceKeys | undefined;
   /** Reads these devices again, and answers when their new keys are in use here. */
@@ -119,30 +124,40 @@ export function openKeyRing({ url, database, secrets, log }: KeyRingOptions): Ke
     return key;
   };
 
+  const decrypt = (deviceId: string, topic: string, payload: Uint8Array) => {
+    const read = readEnvelope(payload, { device: deviceId, topic });
+    if (!read.ok) return read;
+    const { version, seq } = read.envelope;
+    const device = devices.get(deviceId);
+    const key = device?.live.get(version);
+    if (!key) {
+      if (version <= (device?.newest ?? 0)) return refuseEnvelope("retired_key", `Version ${keyIdOf(version)} is retired; the device has to use a newer one.`);
+      return refuseEnvelope("unknown_key", `This device has no key ${keyIdOf(version)}.`);
+    }
+    const plain = key.wrapped && aesGcm.open(keyOf(deviceId, version, key.wrapped), read.envelope);
+    if (plain === undefined)
+      return refuseEnvelope("tampered", `It does not open with key ${keyIdOf(version)}: changed on the way, or sealed with another key.`);
+    return { ok: true as const, key, plain, version, seq };
+  };
+
   return {
     loaded,
     isLoaded: () => isLoaded,
     policyOf: (deviceId) => devices.get(deviceId)?.policy ?? "off",
     knows: (deviceId) => devices.get(deviceId),
     open(deviceId, topic, payload) {
-      const read = readEnvelope(payload, { device: deviceId, topic });
+      const read = decrypt(deviceId, topic, payload);
       if (!read.ok) return read;
-      const { version, seq } = read.envelope;
-      const device = devices.get(deviceId);
-      const key = device?.live.get(version);
-      if (!key) {
-        if (version <= (device?.newest ?? 0))
-          return refuseEnvelope("retired_key", `Version ${keyIdOf(version)} is retired; the device has to use a newer one.`);
-        return refuseEnvelope("unknown_key", `This device has no key ${keyIdOf(version)}.`);
-      }
-      const plain = key.wrapped && aesGcm.open(keyOf(deviceId, version, key.wrapped), read.envelope);
-      if (plain === undefined)
-        return refuseEnvelope("tampered", `It does not open with key ${keyIdOf(version)}: changed on the way, or sealed with another key.`);
+      const { key, plain, version, seq } = read;
       const window = acceptSequence(key.window, seq);
       if (!window)
         return refuseEnvelope("replayed_sequence", `Number ${seq} came already with key ${keyIdOf(version)}, or is too old to tell. Nothing is stored twice.`);
       key.window = window;
       return { ok: true, plain, seq, version, window };
+    },
+    peek(deviceId, topic, payload) {
+      const read = decrypt(deviceId, topic, payload);
+      return !read.ok ? read : (read.plain ?? refuseEnvelope("unknown_key", "The fleet is sealed: the server has no key that opens it."));
     },
     async refresh(deviceIds) {
       want(deviceIds);

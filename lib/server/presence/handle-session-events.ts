@@ -1,6 +1,7 @@
 import type { PoolClient } from "pg";
 import type { PresenceInput } from "@/lib/domain/presence/advance-presence";
 import type { DisconnectReason } from "@/lib/protocol/presence";
+import { DELIVER_TO_CONNECTED } from "../commands/deliver-to-connected";
 import { withLock } from "../database/with-lock";
 import type { StepContext } from "../step";
 import { loadPresence } from "./presence-row";
@@ -45,6 +46,8 @@ export async function handleSessionEvents({ database, clock }: StepContext, limi
       return before ? [advanceAll(before, given)] : []; // None: the device was removed meanwhile.
     });
     await writeChanges(client, changed, clock.now());
+    const back = [...new Set(events.filter(({ kind }) => kind === "connected").map(({ device_id }) => device_id))];
+    if (back.length > 0) await client.query(DELIVER_TO_CONNECTED, [back, clock.now()]);
     await client.query("delete from session_event where id = any($1::bigint[])", [events.map(({ id }) => id)]);
     return events.length;
   });

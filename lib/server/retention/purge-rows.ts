@@ -12,6 +12,8 @@ const KEEP = [
   { table: "delivery", where: "state <> 'queued' and created_at < $1", days: 30 },
   // What listened, and what was a violation; the newest report stays.
   { table: "posture_finding", where: "ended_at < $1", days: 400 },
+  // Who sent what stays in the audit log.
+  { table: "command", where: "ended_at < $1", days: 400 },
   { table: "presence_count", where: "minute < $1", days: 90 },
   { table: "worker_run", where: "coalesce(ended_at, alive_at) < $1", days: 30 },
 ] as const;

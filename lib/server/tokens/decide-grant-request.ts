@@ -2,8 +2,8 @@ import { z } from "zod";
 import { notFound, SallyportError } from "@/lib/base/errors";
 import { type GrantRequestAct, type GrantRequestState, nextGrantState } from "@/lib/domain/tokens/grant-approval";
 import type { GrantRequestModel } from "@/prisma/generated/models";
-import type { Context } from "../context";
 import type { Transaction } from "../database/client";
+import { madeRequester } from "../members/made-requester";
 import { type WriteContext, writeVerb } from "../verb";
 
 const input = z.object({ grantRequestId: z.string().min(1).max(64), comment: z.string().trim().max(500).default("") });
@@ -46,17 +46,4 @@ export async function moveRequest(
   const { count } = await ctx.tx.grantRequest.updateMany({ where: { id: row.id, fleetId: ctx.fleetId, state: row.state }, data: { ...data, state } });
   if (count === 0) throw new SallyportError("conflict", "Somebody acted on this request just now.", { hint: "Look at it again." });
   return state;
-}
-
-/** Whoever made an API key and has it ask is no second admin. */
-export async function madeRequester(
-  tx: Pick<Transaction, "auditEvent">,
-  { actor, fleetId }: Pick<Context, "actor" | "fleetId">,
-  requestedById: string,
-): Promise<boolean> {
-  const made = await tx.auditEvent.findFirst({
-    where: { fleetId, action: "api_key.created", objectId: requestedById, actorId: actor.id },
-    select: { id: true },
-  });
-  return made !== null;
 }

@@ -6,8 +6,8 @@ import { grantRequestSchema } from "@/lib/domain/tokens/grant-request";
 import type { GrantRequestView } from "@/lib/domain/tokens/grant-request-view";
 import type { GrantRequestModel } from "@/prisma/generated/models";
 import { type Context, roleIn } from "../context";
+import { madeRequester } from "../members/made-requester";
 import { type Page, readVerb } from "../verb";
-import { madeRequester } from "./decide-grant-request";
 import { loadPolicy } from "./load-policy";
 import { tellGrant } from "./prepare-grant";
 
