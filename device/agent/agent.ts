@@ -2,6 +2,7 @@ import type { EventEmitter } from "node:events";
 import type { Logger } from "@/lib/base/log";
 import type { PostureReport } from "@/lib/protocol/posture";
 import type { AnnouncementRefusal } from "@/lib/protocol/sealed/announcement";
+import type { CommandHandlers } from "./commands/command-runner";
 import type { ConnectionFailure } from "./connection/failure";
 import type { BrokerAddress, UplinkOptions } from "./connection/uplink";
 
@@ -26,6 +27,8 @@ export interface AgentOptions extends BrokerAddress, Pick<UplinkOptions, "keepAl
    * It is stored with the first start, and stays.
    */
   fleetRoot?: string | undefined;
+  /** What this device does when it is asked to, by the command's name. Each id is done once, over restarts too. */
+  commands?: CommandHandlers;
   /** Default 64 MiB. When it is full, the oldest messages go, counted. */
   maxBufferBytes?: number;
   log?: AgentLog;

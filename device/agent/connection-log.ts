@@ -20,6 +20,7 @@ export function connectionLog({ host, port, device, log = silent }: Pick<AgentOp
     sealedFleet: (fingerprint: string) =>
       log.info({ device, fingerprint }, `the fleet is sealed; whoever signs this device's key compares its fingerprint: ${fingerprint}`),
     keyRefused: (reason: AnnouncementRefusal) => log.error({ device, reason }, `a content key was refused. ${ANNOUNCEMENT_REFUSALS[reason]}`),
+    command: (name: string, id: string) => log.info({ device, id }, `command ${name}`),
     dropped: (count: number) => log.warn({ count }, `gave ${count} messages up unsent: the buffer is full or damaged`),
     diskError: (error: Error | undefined) =>
       error

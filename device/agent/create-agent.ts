@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import path from "node:path";
 import { SallyportError } from "@/lib/base/errors";
 import { fingerprintOf } from "@/lib/protocol/claim";
 import { LIMITS } from "@/lib/protocol/limits";
@@ -10,6 +11,8 @@ import { topics } from "@/lib/protocol/topics";
 import type { Agent, AgentEvents, AgentOptions, ReportedValue } from "./agent";
 import { DiskBuffer } from "./buffer/disk-buffer";
 import { keysFile } from "./claim/keys-file";
+import { commandChannel } from "./commands/command-channel";
+import { fileCommandStore } from "./commands/command-store";
 import { maySpeakOfKeys } from "./connection/own-token";
 import { Uplink } from "./connection/uplink";
 import { connectionLog } from "./connection-log";
@@ -44,6 +47,15 @@ export function createAgent(options: AgentOptions): Agent {
   });
   if (chain.isSealed) void thumbprintOf(chain.hello().publicKey).then((thumbprint) => log.sealedFleet(fingerprintOf(thumbprint)));
   const sealer = new Sealer({ ...options, mode: options.encryption ?? "offered", chain, onKey: log.sealing });
+  const commands = commandChannel({
+    ...options,
+    store: fileCommandStore(path.join(options.bufferDir, "commands.json")),
+    handlers: options.commands ?? {},
+    chain,
+    uplink: () => uplink,
+    onPing: () => events.emit("asked"),
+    onBegun: log.command,
+  });
   const uplink: Uplink | undefined = new Uplink({
     ...options,
     token,
@@ -53,9 +65,10 @@ export function createAgent(options: AgentOptions): Agent {
     onConnected: () => {
       log.connected(buffer.waiting);
       if (uplink && maySpeakOfKeys(token(), topics.up(options.fleet, options.device, "key"))) void sealer.greet(uplink);
+      void commands.resend();
       events.emit("connected");
     },
-    onReportAsked: () => events.emit("asked"),
+    onCommand: (id, payload) => void commands.receive(id, payload),
     onDisconnected: (failure) => {
       log.disconnected(buffer.waiting);
       events.emit("disconnected", failure);

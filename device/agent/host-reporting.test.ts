@@ -37,7 +37,7 @@ const intervals = { intervalMs: 5_000, postureIntervalMs: 300_000, log };
 
 test("values at every interval, with the state of the buffer", async () => {
   const { agent, reports, state } = recordingAgent();
-  const stop = startHostReporting(agent, { ...intervals, reader: reader(() => 0) });
+  const { stop } = startHostReporting(agent, { ...intervals, reader: reader(() => 0) });
   await vi.advanceTimersByTimeAsync(5_000);
   state.dropped = 7;
   await vi.advanceTimersByTimeAsync(5_000);
@@ -53,7 +53,7 @@ test("values at every interval, with the state of the buffer", async () => {
 
 test("asked by the platform, it reports at once", async () => {
   const { agent, reports } = recordingAgent();
-  const stop = startHostReporting(agent, { ...intervals, reader: reader(() => 0) });
+  const { stop } = startHostReporting(agent, { ...intervals, reader: reader(() => 0) });
   await vi.advanceTimersByTimeAsync(0);
   agent.emit("asked");
   await vi.advanceTimersByTimeAsync(0);
@@ -64,7 +64,7 @@ test("asked by the platform, it reports at once", async () => {
 test("posture at the first connection, then every five minutes; a report that did not arrive loses no delta", async () => {
   const { agent, postures, state } = recordingAgent();
   let bytesIn = 100;
-  const stop = startHostReporting(agent, { ...intervals, reader: reader(() => bytesIn) });
+  const { stop } = startHostReporting(agent, { ...intervals, reader: reader(() => bytesIn) });
   agent.emit("connected");
   await vi.advanceTimersByTimeAsync(0);
   expect(postures.map(({ metrics }) => metrics.network_stats?.bytes_in)).toEqual([undefined]);
@@ -89,7 +89,7 @@ test("a system without /proc is said once, and asked no more at every connection
   const { agent, postures } = recordingAgent();
   const warn = vi.fn();
   const sockets = vi.fn(async () => undefined);
-  const stop = startHostReporting(agent, { ...intervals, log: { ...log, warn }, reader: { ...reader(() => 0), sockets } });
+  const { stop } = startHostReporting(agent, { ...intervals, log: { ...log, warn }, reader: { ...reader(() => 0), sockets } });
   agent.emit("connected");
   await vi.advanceTimersByTimeAsync(0);
   agent.emit("connected");

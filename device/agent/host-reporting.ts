@@ -13,11 +13,17 @@ export interface HostReportingOptions {
   now?: () => number;
 }
 
+export interface HostReporting {
+  /** Values and posture at once; throws when the values cannot be kept. */
+  reportNow(): Promise<void>;
+  stop(): void;
+}
+
 /**
  * Reports this host through the agent: values at every interval, the posture at each new connection that is due one and every
  * few minutes. Network counters in the posture are what was counted since the last report that arrived.
  */
-export function startHostReporting(agent: Agent, { reader, intervalMs, postureIntervalMs, log, now = Date.now }: HostReportingOptions): () => void {
+export function startHostReporting(agent: Agent, { reader, intervalMs, postureIntervalMs, log, now = Date.now }: HostReportingOptions): HostReporting {
   let baseline: NetworkCounters | undefined;
   let reportId = 0;
   let isDue = true;
@@ -70,10 +76,16 @@ export function startHostReporting(agent: Agent, { reader, intervalMs, postureIn
   agent.on("asked", whenAsked);
   void run(reportValues);
   const timers = [setInterval(() => void run(reportValues), intervalMs), setInterval(() => void reportPosture().catch(() => {}), postureIntervalMs)];
-  return () => {
-    isStopped = true;
-    agent.off("connected", whenConnected);
-    agent.off("asked", whenAsked);
-    for (const timer of timers) clearInterval(timer);
+  return {
+    async reportNow() {
+      await reportValues();
+      await reportPosture();
+    },
+    stop() {
+      isStopped = true;
+      agent.off("connected", whenConnected);
+      agent.off("asked", whenAsked);
+      for (const timer of timers) clearInterval(timer);
+    },
   };
 }

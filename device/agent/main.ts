@@ -3,8 +3,9 @@ import pretty from "pino-pretty";
 import { SallyportError } from "@/lib/base/errors";
 import { createLog } from "@/lib/base/log";
 import { runClaim } from "./claim/run-claim";
+import { hostCommands } from "./commands/host-commands";
 import { createHostReader } from "./host/read-host";
-import { startHostReporting } from "./host-reporting";
+import { type HostReporting, startHostReporting } from "./host-reporting";
 import { createAgent } from "./index";
 import { runPlaceCommand } from "./install/commands";
 import { type AgentSettings, readAgentSettings, readClaimSettings, readConfiguredClaim, readTokenFile, USAGE } from "./options";
@@ -31,17 +32,24 @@ await runUntilStopped(log, async () => {
   }
   if (settings.isTokenOnCommandLine) log.warn("the token stands on the command line, where other users of this machine may read it; prefer --token-file");
   const { token } = settings;
+  let reporting: HostReporting | undefined;
   const agent = createAgent({
     ...settings,
     log,
+    commands: hostCommands({
+      device: settings.device,
+      log,
+      reportNow: async () => reporting?.reportNow(),
+      restart: () => process.kill(process.pid, "SIGTERM"),
+    }),
     token: typeof token === "string" ? token : () => rereadToken(token.file),
   });
   const { waiting, lastSeq } = agent.status();
   log.info({ device: settings.device, fleet: settings.fleet, bufferDir: settings.bufferDir, waiting, lastSeq }, `reporting this machine as ${settings.device}`);
-  const stopReporting = startHostReporting(agent, { ...settings, reader: createHostReader(), log });
+  reporting = startHostReporting(agent, { ...settings, reader: createHostReader(), log });
   return {
     async stop() {
-      stopReporting();
+      reporting?.stop();
       await agent.stop();
     },
   };

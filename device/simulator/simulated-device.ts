@@ -1,4 +1,6 @@
 import path from "node:path";
+import { commandChannel } from "@/device/agent/commands/command-channel";
+import { memoryCommandStore } from "@/device/agent/commands/command-store";
 import { type BrokerAddress, Uplink } from "@/device/agent/connection/uplink";
 import { KeyChain } from "@/device/agent/keys/key-chain";
 import { fileKeyStore, type KeyStore } from "@/device/agent/keys/key-store";
@@ -8,6 +10,7 @@ import type { FAILURE_KINDS, SimulatedDeviceConfig } from "./config";
 import type { Ledger } from "./ledger";
 import { ledgerHash } from "./ledger-hash";
 import { MemoryBuffer } from "./memory-buffer";
+import { pretendedCommands } from "./pretended-commands";
 import { POSTURE_INTERVAL_MS, pretendedPosture } from "./pretended-posture";
 import type { Replay } from "./replay";
 
@@ -56,6 +59,15 @@ export class SimulatedDevice {
       this.#chain &&
       new Sealer({ fleet: options.fleet, device: device.id, mode: device.encryption === "required" ? "required" : "offered", chain: this.#chain });
     this.#sealer = sealer;
+    const commands = commandChannel({
+      device: device.id,
+      fleet: options.fleet,
+      store: memoryCommandStore(),
+      handlers: pretendedCommands({ id: device.id, report: () => this.#reportNow() }),
+      chain: this.#chain,
+      uplink: () => this.#uplink,
+      onPing: () => this.#reportNow(),
+    });
     this.#uplink = new Uplink({
       ...options.address,
       fleet: options.fleet,
@@ -70,14 +82,13 @@ export class SimulatedDevice {
         prepare: (seq, payload) => sealer.forSending(seq, payload),
         inbox: { kind: "key", onMessage: (payload) => void sealer.receive(payload, this.#uplink) },
       }),
-      onReportAsked: () => {
-        if (this.#failure === "silence") return;
-        this.#addMessage();
-        this.#uplink.wake();
+      onCommand: (id, payload) => {
+        if (this.#failure !== "silence") void commands.receive(id, payload);
       },
       onConnected: () => {
         this.#isRefused = false;
         void sealer?.greet(this.#uplink);
+        void commands.resend();
         void this.#tellPosture();
       },
       onFailed: ({ kind, reason }) => {
@@ -186,6 +197,11 @@ export class SimulatedDevice {
   endReports(): void {
     clearTimeout(this.#reportTimer);
     this.#reportTimer = undefined;
+  }
+
+  #reportNow(): void {
+    this.#addMessage();
+    this.#uplink.wake();
   }
 
   #addMessage(): void {

@@ -110,7 +110,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /commands/[commandId]/reject": { ...inCommand, body: { comment: "" }, answers: { key: 403 } },
     "POST /commands/[commandId]/cancel": { ...inCommand, body: {} },
     "GET /devices/[deviceId]/commands": inDevice,
-    "POST /devices/[deviceId]/commands": { ...inDevice, body: { name: "log-level", parameters: { level: "debug" }, idempotencyKey: name } },
+    "POST /devices/[deviceId]/commands": { ...inDevice, body: { name: "log-level", parameters: { level: "debug" } } },
     "GET /profiles/[profileId]/commands": { params: { profileId: profile.id } },
     "PATCH /profiles/[profileId]/commands": { params: { profileId: profile.id }, body: { commands: [] } },
     "GET /devices/[deviceId]/timeline": inDevice,

@@ -1,6 +1,5 @@
 import mqtt, { type MqttClient } from "mqtt";
 import { generate } from "mqtt-packet";
-import { commandMessageSchema, PING } from "@/lib/protocol/command";
 import { type DownKind, topics, type UpKind } from "@/lib/protocol/topics";
 import type { OutgoingBuffer } from "../buffer/outgoing-buffer";
 import { type BackOff, backOffDelayMs, NETWORK_BACK_OFF, REFUSED_BACK_OFF } from "./back-off";
@@ -33,8 +32,8 @@ export interface UplinkOptions extends BrokerAddress {
   prepare?: (seq: number, payload: Uint8Array) => Uint8Array | undefined;
   /** Subscribed to at each connection, before `onConnected`; what comes there. */
   inbox?: { kind: DownKind; onMessage: (payload: Uint8Array) => void };
-  /** The platform asks for a report now (a ping). Listened to at each connection whose token allows it. */
-  onReportAsked?: () => void;
+  /** What comes on `down/command/{id}`. Listened to at each connection whose token allows it, before `onConnected`. */
+  onCommand?: (id: string, payload: Uint8Array) => void;
   /** Called before the first byte leaves, again for every resend. */
   onSending?: (seq: number) => void;
   onAcknowledged?: (seq: number) => void;
@@ -93,12 +92,21 @@ export class Uplink {
   }
 
   /** Sends one message that is not worth keeping. Resolves true at its PUBACK, false when there is or was no connection. */
-  publish(kind: UpKind, payload: Uint8Array): Promise<boolean> {
+  publish(kind: Exclude<UpKind, "command">, payload: Uint8Array): Promise<boolean> {
+    return this.#publish(topics.up(this.#options.fleet, this.#options.device, kind), payload);
+  }
+
+  /** The same, for what this device answers to a command. */
+  answer(id: string, payload: Uint8Array): Promise<boolean> {
+    return this.#publish(topics.commandAnswer(this.#options.fleet, this.#options.device, id), payload);
+  }
+
+  #publish(topic: string, payload: Uint8Array): Promise<boolean> {
     const client = this.#client;
     if (!client || !this.isConnected) return Promise.resolve(false);
     return new Promise((resolve) => {
       // `end` settles what is open when the connection closes.
-      client.publish(topics.up(this.#options.fleet, this.#options.device, kind), Buffer.from(payload), { qos: 1 }, (error) => resolve(!error));
+      client.publish(topic, Buffer.from(payload), { qos: 1 }, (error) => resolve(!error));
     });
   }
 
@@ -204,11 +212,12 @@ export class Uplink {
   }
 
   #hearCommands(client: MqttClient): void {
-    const { fleet, device, onReportAsked } = this.#options;
+    const { fleet, device, onCommand } = this.#options;
     const filter = topics.commands(fleet, device);
-    if (!onReportAsked || !mayListen(this.#options.token(), filter)) return;
+    if (!onCommand || !mayListen(this.#options.token(), filter)) return;
+    const stem = filter.slice(0, -1);
     client.on("message", (name, payload) => {
-      if (client === this.#client && name.startsWith(filter.slice(0, -1)) && isReportCommand(payload)) onReportAsked();
+      if (client === this.#client && name.startsWith(stem)) onCommand(name.slice(stem.length), payload);
     });
     client.subscribe(filter, { qos: 1 }, () => {});
   }
@@ -257,14 +266,6 @@ export class Uplink {
 
   #endGhosts(): void {
     for (const ghost of this.#ghosts.splice(0)) end(ghost);
-  }
-}
-
-function isReportCommand(payload: Uint8Array): boolean {
-  try {
-    return commandMessageSchema.parse(JSON.parse(Buffer.from(payload).toString("utf8"))).name === PING;
-  } catch {
-    return false;
   }
 }
 

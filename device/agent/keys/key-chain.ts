@@ -53,6 +53,12 @@ export class KeyChain {
     return this.#sealing;
   }
 
+  /** What a message to this device opens with; undefined: no such key here. */
+  keyOf(version: number): Uint8Array | undefined {
+    const found = this.#usable().find((key) => key.version === version);
+    return found && new Uint8Array(Buffer.from(found.key, "base64url"));
+  }
+
   /** The newest version stored; 0: none. */
   get holds(): number {
     return this.#usable().at(-1)?.version ?? 0;
