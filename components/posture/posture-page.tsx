@@ -47,7 +47,14 @@ export function PosturePage() {
       <PageHead
         answer={answer}
         why="Proved: a device reported in the last 24 hours, and every report of that time says that nothing on it can be reached from outside. It is the device's own account."
-        actions={<StatementMenu fleetId={fleet.id} />}
+        actions={
+          <>
+            <Button component={Link} href="/posture/compliance">
+              Compliance evidence
+            </Button>
+            <StatementMenu fleetId={fleet.id} />
+          </>
+        }
       />
       <Loaded query={list} what="posture">
         {({ pages: [page] }) =>

@@ -20,6 +20,7 @@ const SUBPAGES: Record<string, string> = {
   import: "Import",
   scan: "Scan a code",
   sealed: "Sealed",
+  compliance: "Compliance",
 };
 
 /** Pages of one device. */

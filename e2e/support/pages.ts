@@ -15,6 +15,7 @@ export const PAGES = [
   "/claims",
   "/claims/scan",
   "/posture",
+  "/posture/compliance",
   "/alerts",
   "/alerts/rules",
   "/rejected",

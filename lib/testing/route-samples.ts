@@ -168,6 +168,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /signing-keys/retirements": { body: { kid: "sig_0" }, answers: { person: 403, key: 403 } },
     "POST /signing-keys/retirements/preview": { body: { kid: "sig_0" }, answers: { person: 403, key: 403 } },
     "GET /rejected-messages": {},
+    "GET /compliance": {},
     "GET /platform": {},
     "GET /posture": { query: "state=listening&state=stale&q=name:*" },
     "GET /posture/statement": {},

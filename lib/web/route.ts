@@ -43,7 +43,7 @@ interface Options<O extends z.ZodType> {
 interface DownloadedFile {
   name: string;
   type: string;
-  text: string;
+  text: string | Uint8Array<ArrayBuffer>;
 }
 
 class FileAnswer {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { SallyportError } from "@/lib/base/errors";
 
 /** Writes a file that is not there yet, for its owner only. What is there is never written over. */
-export function writeNewFile(file: string, text: string): void {
+export function writeNewFile(file: string, text: string | Uint8Array): void {
   try {
     writeFileSync(file, text, { flag: "wx", mode: 0o600 });
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Io } from "./leaf";
 import { apiKeyCommands, memberCommands, tokenCommands } from "./nouns/access";
 import { claimCommands } from "./nouns/claims";
 import { commandCommands } from "./nouns/commands";
+import { complianceCommands } from "./nouns/compliance";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { investigationCommands } from "./nouns/investigations";
 import { kekCommands } from "./nouns/kek";
@@ -29,6 +30,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     claimCommands,
     commandCommands,
     postureCommands,
+    complianceCommands,
     tokenCommands,
     simulateCommand,
     refusalCommands,

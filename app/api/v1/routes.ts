@@ -19,6 +19,7 @@ import * as commandsCommandIdCancel from "./commands/[commandId]/cancel/route";
 import * as commandsCommandIdReject from "./commands/[commandId]/reject/route";
 import * as commandsCommandId from "./commands/[commandId]/route";
 import * as commands from "./commands/route";
+import * as compliance from "./compliance/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdCommands from "./devices/[deviceId]/commands/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
@@ -137,6 +138,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/claims/[claimId]": claimsClaimId,
   "/claims/[claimId]/revoke": claimsClaimIdRevoke,
   "/claims/look-up": claimsLookUp,
+  "/compliance": compliance,
   "/deliveries": deliveries,
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,

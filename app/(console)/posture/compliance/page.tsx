@@ -1,0 +1,4 @@
+import { CompliancePage } from "@/components/compliance/compliance-page";
+import { memberPage } from "../../member-page";
+
+export default memberPage("/posture/compliance", () => <CompliancePage />);
