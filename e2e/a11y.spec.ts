@@ -4,7 +4,10 @@ import { findsNothing } from "./support/axe";
 import { expect, SIGNED_OUT, test } from "./support/fixtures";
 import { addressFor, openPage, PAGES, scrollsSideways } from "./support/pages";
 import { publish } from "./support/publish";
-import { wasQuiet, watch } from "./support/watch";
+import { type Watch, wasQuiet, watch } from "./support/watch";
+
+const WIDE = { width: 1440, height: 900 };
+const LOOK = { locale: "en-GB", timezoneId: "UTC", viewport: WIDE };
 
 let device: DeviceCredentials;
 test.beforeAll(async ({ api, product }) => {
@@ -14,9 +17,18 @@ test.beforeAll(async ({ api, product }) => {
 });
 
 test.describe("axe finds nothing, light or dark, and the page is quiet", () => {
+  // One browser context for all: in a fresh one each page loads and compiles all of its scripts again, which takes longer than looking at it.
+  let page: Page;
+  let seen: Watch;
+  test.beforeAll(async ({ browser, adminState, product }) => {
+    page = await browser.newPage({ ...LOOK, storageState: adminState, baseURL: product.url });
+    seen = await watch(page, product.url);
+  });
+  test.afterAll(() => page.close());
+
   for (const address of PAGES)
-    test(address, async ({ page, product }) => {
-      const seen = await watch(page, product.url);
+    test(address, async () => {
+      await page.setViewportSize(WIDE);
       await openPage(page, addressFor(address, device));
       await findsNothing(page);
       // The same page on the narrowest screen: nothing makes it wider than that.

@@ -1,7 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 
 /** What a page did that it should not: requests to other origins, breaches of the Content-Security-Policy, errors. */
-interface Watch {
+export interface Watch {
   outside: string[];
   breaches: string[];
   errors: string[];
