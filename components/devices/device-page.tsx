@@ -34,6 +34,7 @@ interface DevicePageProps {
   deviceId: string;
   /** Parts of other nouns, put in by the page. */
   telemetry: ReactNode;
+  state: ReactNode;
   presence: ReactNode;
   alerts: ReactNode;
   refused: ReactNode;
@@ -74,6 +75,7 @@ export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
 function Detail({
   device,
   telemetry,
+  state: desired,
   presence: bars,
   alerts,
   refused,
@@ -132,6 +134,7 @@ function Detail({
           {alerts}
           {refused}
           {telemetry}
+          {desired}
           {bars}
           {rejected}
         </div>

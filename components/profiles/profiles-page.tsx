@@ -19,6 +19,7 @@ import { silenceLimitMs } from "@/lib/domain/presence/silence";
 import { sleepLimitMs } from "@/lib/domain/presence/sleep";
 import classes from "./profiles-page.module.css";
 
+const DefaultsDialog = dynamic(() => import("../device-state/defaults-dialog").then((module) => module.DefaultsDialog), { ssr: false });
 const ProfileDialog = dynamic(() => import("./profile-dialog").then((module) => module.ProfileDialog), { ssr: false });
 
 const COLUMNS: readonly DataColumn<ProfileView>[] = [
@@ -65,12 +66,12 @@ const COLUMNS: readonly DataColumn<ProfileView>[] = [
 export function ProfilesPage() {
   const { fleet, can } = useSession();
   const profiles = useQuery(profilesQuery(fleet.id));
-  const [{ edit, add }, set] = useQueryStates({ edit: parseAsString, add: parseAsString });
+  const [{ edit, add, desired }, set] = useQueryStates({ edit: parseAsString, add: parseAsString, desired: parseAsString });
   const mayWrite = can("devices:write");
   const sleepers = profiles.data?.items.filter(({ sleepSeconds }) => sleepSeconds !== null).length ?? 0;
   const answer = profiles.data ? `${profiles.data.items.length} profiles, ${sleepers === 0 ? "none sleeps" : `${sleepers} with a sleep plan`}` : "Profiles";
   const edited = profiles.data?.items.find(({ id }) => id === edit);
-  const close = () => void set({ edit: null, add: null });
+  const close = () => void set({ edit: null, add: null, desired: null });
   const columns: readonly DataColumn<ProfileView>[] = mayWrite
     ? [
         ...COLUMNS,
@@ -83,6 +84,9 @@ export function ProfilesPage() {
             <RowActions>
               <Button size="xs" aria-label={`Edit ${name}`} onClick={() => void set({ edit: id, add: null })}>
                 Edit
+              </Button>
+              <Button size="xs" aria-label={`What ${name} desires of its devices`} onClick={() => void set({ edit: null, add: null, desired: id })}>
+                State
               </Button>
             </RowActions>
           ),
@@ -115,6 +119,7 @@ export function ProfilesPage() {
         </Loaded>
       </Panel>
       {mayWrite && (add !== null || edited) ? <ProfileDialog key={edited?.id ?? "new"} profile={edited} onClose={close} /> : null}
+      {mayWrite && desired !== null ? <DefaultsDialog profileId={desired} onClose={close} /> : null}
     </div>
   );
 }

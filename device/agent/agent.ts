@@ -7,6 +7,7 @@ import type { ConnectionFailure } from "./connection/failure";
 import type { BrokerAddress, UplinkOptions } from "./connection/uplink";
 
 import type { EncryptionMode } from "./keys/sealer";
+import type { ApplyState } from "./state/state-keeper";
 
 export type AgentLog = Pick<Logger, "info" | "warn" | "error">;
 
@@ -29,6 +30,11 @@ export interface AgentOptions extends BrokerAddress, Pick<UplinkOptions, "keepAl
   fleetRoot?: string | undefined;
   /** What this device does when it is asked to, by the command's name. Each id is done once, over restarts too. */
   commands?: CommandHandlers;
+  /**
+   * Works through what is desired of this device and says what became of it (docs/state.md). Called at the start with what was desired
+   * last, and with each change. Without it the device has no state.
+   */
+  onDesired?: ApplyState;
   /** Default 64 MiB. When it is full, the oldest messages go, counted. */
   maxBufferBytes?: number;
   log?: AgentLog;

@@ -7,18 +7,20 @@ import type { PostureReport } from "@/lib/protocol/posture";
 import { thumbprintOf } from "@/lib/protocol/sealed/root-signature";
 import { METRIC_PATTERN } from "@/lib/protocol/segments";
 import { encodeTelemetry } from "@/lib/protocol/telemetry";
-import { topics } from "@/lib/protocol/topics";
+import { topics, type UpKind } from "@/lib/protocol/topics";
 import type { Agent, AgentEvents, AgentOptions, ReportedValue } from "./agent";
 import { DiskBuffer } from "./buffer/disk-buffer";
 import { keysFile } from "./claim/keys-file";
 import { commandChannel } from "./commands/command-channel";
 import { fileCommandStore } from "./commands/command-store";
-import { maySpeakOfKeys } from "./connection/own-token";
+import { maySpeakOf } from "./connection/own-token";
 import { Uplink } from "./connection/uplink";
 import { connectionLog } from "./connection-log";
 import { KeyChain } from "./keys/key-chain";
 import { fileKeyStore } from "./keys/key-store";
 import { Sealer } from "./keys/sealer";
+import { type ApplyState, StateKeeper } from "./state/state-keeper";
+import { fileStateStore } from "./state/state-store";
 
 /** Starts an agent: one outbound connection, no listening socket, telemetry at QoS 1 through a buffer on disk. */
 export function createAgent(options: AgentOptions): Agent {
@@ -46,7 +48,14 @@ export function createAgent(options: AgentOptions): Agent {
     },
   });
   if (chain.isSealed) void thumbprintOf(chain.hello().publicKey).then((thumbprint) => log.sealedFleet(fingerprintOf(thumbprint)));
-  const sealer = new Sealer({ ...options, mode: options.encryption ?? "offered", chain, onKey: log.sealing });
+  // What the platform may not send in the open, it sends once it knows that there is a key.
+  const onKey = (version: number) => {
+    log.sealing(version);
+    if (maySay("state")) void state?.greet();
+  };
+  const sealer = new Sealer({ ...options, mode: options.encryption ?? "offered", chain, onKey });
+  const state = options.onDesired && stateKeeper(options, options.onDesired, sealer, (payload) => uplink?.publish("state", payload) ?? Promise.resolve(false));
+  const maySay = (kind: UpKind) => maySpeakOf(token(), topics.up(options.fleet, options.device, kind));
   const commands = commandChannel({
     ...options,
     store: fileCommandStore(path.join(options.bufferDir, "commands.json")),
@@ -61,10 +70,14 @@ export function createAgent(options: AgentOptions): Agent {
     token,
     buffer,
     prepare: (seq, payload) => sealer.forSending(seq, payload),
-    inbox: { kind: "key", onMessage: (payload) => uplink && void sealer.receive(payload, uplink) },
+    inboxes: [
+      { kind: "key", onMessage: (payload) => uplink && void sealer.receive(payload, uplink) },
+      ...(state ? [{ kind: "state" as const, asked: true, onMessage: (payload: Uint8Array) => void state.receive(payload) }] : []),
+    ],
     onConnected: () => {
       log.connected(buffer.waiting);
-      if (uplink && maySpeakOfKeys(token(), topics.up(options.fleet, options.device, "key"))) void sealer.greet(uplink);
+      if (uplink && maySay("key")) void sealer.greet(uplink);
+      if (maySay("state")) void state?.greet();
       void commands.resend();
       events.emit("connected");
     },
@@ -102,6 +115,13 @@ export function createAgent(options: AgentOptions): Agent {
       await buffer.close();
     },
   });
+}
+
+function stateKeeper({ bufferDir, log }: AgentOptions, apply: ApplyState, sealer: Sealer, publish: (payload: Uint8Array) => Promise<boolean>): StateKeeper {
+  const store = fileStateStore(path.join(bufferDir, "state.json"));
+  const onTrouble = (error: unknown) =>
+    log?.error({ error: error instanceof Error ? error.message : String(error) }, "cannot follow what is desired of this device");
+  return new StateKeeper({ store, sealer, apply, publish, onTrouble });
 }
 
 function checkReadings(values: Readonly<Record<string, ReportedValue>>): Map<string, { value: number; unit?: string }> {

@@ -16,6 +16,8 @@ export interface HostReportingOptions {
 export interface HostReporting {
   /** Values and posture at once; throws when the values cannot be kept. */
   reportNow(): Promise<void>;
+  /** From now on at this interval; the next report is one interval away. */
+  every(milliseconds: number): void;
   stop(): void;
 }
 
@@ -75,8 +77,14 @@ export function startHostReporting(agent: Agent, { reader, intervalMs, postureIn
   agent.on("connected", whenConnected);
   agent.on("asked", whenAsked);
   void run(reportValues);
-  const timers = [setInterval(() => void run(reportValues), intervalMs), setInterval(() => void reportPosture().catch(() => {}), postureIntervalMs)];
+  const repeat = (ms: number) => setInterval(() => void run(reportValues), ms);
+  let values = repeat(intervalMs);
+  const postures = setInterval(() => void reportPosture().catch(() => {}), postureIntervalMs);
   return {
+    every(milliseconds) {
+      clearInterval(values);
+      if (!isStopped) values = repeat(milliseconds);
+    },
     async reportNow() {
       await reportValues();
       await reportPosture();
@@ -85,7 +93,8 @@ export function startHostReporting(agent: Agent, { reader, intervalMs, postureIn
       isStopped = true;
       agent.off("connected", whenConnected);
       agent.off("asked", whenAsked);
-      for (const timer of timers) clearInterval(timer);
+      clearInterval(values);
+      clearInterval(postures);
     },
   };
 }

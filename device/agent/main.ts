@@ -10,6 +10,7 @@ import { createAgent } from "./index";
 import { runPlaceCommand } from "./install/commands";
 import { type AgentSettings, readAgentSettings, readClaimSettings, readConfiguredClaim, readTokenFile, USAGE } from "./options";
 import { runUntilStopped } from "./run-until-stopped";
+import { hostSettings, logLevelOf } from "./state/host-settings";
 
 // `ps` would show the token of the command line.
 process.title = "sallyport-agent";
@@ -33,8 +34,20 @@ await runUntilStopped(log, async () => {
   if (settings.isTokenOnCommandLine) log.warn("the token stands on the command line, where other users of this machine may read it; prefer --token-file");
   const { token } = settings;
   let reporting: HostReporting | undefined;
+  let { intervalMs } = settings;
+  const onDesired = hostSettings({
+    defaults: { reportEverySeconds: Math.max(1, Math.round(intervalMs / 1_000)), logLevel: logLevelOf(log.level) },
+    reportEvery(ms) {
+      intervalMs = ms;
+      reporting?.every(ms);
+    },
+    setLogLevel(level) {
+      log.level = level;
+    },
+  });
   const agent = createAgent({
     ...settings,
+    onDesired,
     log,
     commands: hostCommands({
       device: settings.device,
@@ -46,7 +59,7 @@ await runUntilStopped(log, async () => {
   });
   const { waiting, lastSeq } = agent.status();
   log.info({ device: settings.device, fleet: settings.fleet, bufferDir: settings.bufferDir, waiting, lastSeq }, `reporting this machine as ${settings.device}`);
-  reporting = startHostReporting(agent, { ...settings, reader: createHostReader(), log });
+  reporting = startHostReporting(agent, { ...settings, intervalMs, reader: createHostReader(), log });
   return {
     async stop() {
       reporting?.stop();

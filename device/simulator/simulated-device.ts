@@ -5,6 +5,9 @@ import { type BrokerAddress, Uplink } from "@/device/agent/connection/uplink";
 import { KeyChain } from "@/device/agent/keys/key-chain";
 import { fileKeyStore, type KeyStore } from "@/device/agent/keys/key-store";
 import { Sealer } from "@/device/agent/keys/sealer";
+import { hostSettings } from "@/device/agent/state/host-settings";
+import { StateKeeper } from "@/device/agent/state/state-keeper";
+import { memoryStateStore } from "@/device/agent/state/state-store";
 import { encodeTelemetry } from "@/lib/protocol/telemetry";
 import type { FAILURE_KINDS, SimulatedDeviceConfig } from "./config";
 import type { Ledger } from "./ledger";
@@ -43,8 +46,11 @@ export class SimulatedDevice {
   #postureTimer: NodeJS.Timeout | undefined;
   /** The last posture report that arrived: when, and how many messages there were by then. */
   #posture: { at: number; sent: number } | undefined;
+  readonly #state: StateKeeper;
+  #intervalMs: number;
   #nextSeq: number;
   #isRefused = false;
+  #hasGreeted = false;
   sent = 0;
   acknowledged = 0;
 
@@ -59,6 +65,17 @@ export class SimulatedDevice {
       this.#chain &&
       new Sealer({ fleet: options.fleet, device: device.id, mode: device.encryption === "required" ? "required" : "offered", chain: this.#chain });
     this.#sealer = sealer;
+    this.#intervalMs = device.intervalSeconds * 1_000;
+    this.#state = new StateKeeper({
+      store: memoryStateStore(),
+      sealer,
+      apply: hostSettings({
+        defaults: { reportEverySeconds: device.intervalSeconds, logLevel: "info" },
+        reportEvery: (ms) => this.#reportEvery(ms),
+        setLogLevel() {},
+      }),
+      publish: (payload) => this.#uplink.publish("state", payload),
+    });
     const commands = commandChannel({
       device: device.id,
       fleet: options.fleet,
@@ -78,10 +95,11 @@ export class SimulatedDevice {
       random: options.random,
       // A simulated device is restored by its token coming back, and nobody wants to wait ten minutes for it.
       backOff: { refused: { baseMs: 5_000, capMs: 30_000 } },
-      ...(sealer && {
-        prepare: (seq, payload) => sealer.forSending(seq, payload),
-        inbox: { kind: "key", onMessage: (payload) => void sealer.receive(payload, this.#uplink) },
-      }),
+      ...(sealer && { prepare: (seq, payload) => sealer.forSending(seq, payload) }),
+      inboxes: [
+        ...(sealer ? [{ kind: "key" as const, onMessage: (payload: Uint8Array) => void sealer.receive(payload, this.#uplink) }] : []),
+        { kind: "state", asked: true, onMessage: (payload) => void this.#state.receive(payload) },
+      ],
       onCommand: (id, payload) => {
         if (this.#failure !== "silence") void commands.receive(id, payload);
       },
@@ -89,6 +107,7 @@ export class SimulatedDevice {
         this.#isRefused = false;
         void sealer?.greet(this.#uplink);
         void commands.resend();
+        this.#greetState();
         void this.#tellPosture();
       },
       onFailed: ({ kind, reason }) => {
@@ -160,8 +179,18 @@ export class SimulatedDevice {
     await this.#uplink.stop({ drainMs: 500 });
   }
 
-  get #intervalMs(): number {
-    return this.#options.device.intervalSeconds * 1000;
+  #reportEvery(ms: number): void {
+    this.#intervalMs = ms;
+    if (this.#reportTimer === undefined) return;
+    this.endReports();
+    this.#report(ms);
+  }
+
+  /** Once: what it was told later it remembers until its process ends, and thousands come back at the same moment. */
+  #greetState(): void {
+    if (this.#hasGreeted) return;
+    this.#hasGreeted = true;
+    void this.#state.greet();
   }
 
   /** At a connection that is due one, and then every few minutes. */

@@ -13,7 +13,7 @@ export const TOPIC_ROOT = "sp/v1";
 
 export const UP_KINDS = ["telemetry", "posture", "state", "key", "update", "command"] as const;
 export type UpKind = (typeof UP_KINDS)[number];
-export type DownKind = "key";
+export type DownKind = "key" | "state";
 export const LIVE_KINDS = ["summary", "alerts", "events"] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 

@@ -13,6 +13,7 @@ import { postureCommands } from "./nouns/posture";
 import { refusalCommands, simulateCommand } from "./nouns/refusals";
 import { revocationCommands } from "./nouns/revocations";
 import { signingKeyCommands } from "./nouns/signing-keys";
+import { stateCommands } from "./nouns/state";
 import { alertCommands, channelCommands, houseCommands, ruleCommands } from "./nouns/watch";
 import { printError } from "./output";
 
@@ -27,6 +28,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     .exitOverride();
   for (const add of [
     deviceCommands,
+    stateCommands,
     claimCommands,
     commandCommands,
     postureCommands,

@@ -1,6 +1,7 @@
 import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
 import { endCommands } from "@/lib/server/commands/end-commands";
+import { foldStates } from "@/lib/server/device-state/fold-states";
 import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
 import { advanceContentKeys } from "@/lib/server/encryption/advance-content-keys";
 import { advanceRotations } from "@/lib/server/encryption/advance-rotations";
@@ -55,6 +56,8 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     { everyMs: TAMPER_MS, log },
   );
   const posture = startLoop("posture", async () => (await judgeReports(ctx)) > 0, { everyMs: TICK_MS, log });
+  // Woken with the outbox: an answer of the device, or a new default, is seen at once.
+  const states = startLoop("states folded", async () => (await foldStates(ctx)) > 0, { everyMs: TICK_MS, log });
   const alerts = startLoop(
     "alerts",
     async () => {
@@ -94,9 +97,10 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     wakeOutbox() {
       notify.wake();
       deliveries.wake();
+      states.wake();
     },
     async stop() {
-      const loops = [events, sweep, tamper, posture, alerts, keys, commands, deliveries, notify];
+      const loops = [events, sweep, tamper, posture, states, alerts, keys, commands, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

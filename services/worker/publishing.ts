@@ -3,6 +3,7 @@ import type { Env } from "@/lib/base/env";
 import { workerScopes } from "@/lib/protocol/access";
 import { answerClaims } from "@/lib/server/claims/answer-claims";
 import { deliverCommands } from "@/lib/server/commands/deliver-commands";
+import { resendStates, sendDueStates } from "@/lib/server/device-state/send-states";
 import { sendPings } from "@/lib/server/diagnosis/index";
 import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
 import { createLivePublisher, type Feed, publishAll, seekLeadership } from "@/lib/server/live/index";
@@ -21,6 +22,7 @@ export interface Publishing {
 }
 
 const CLAIMS_AT_ONCE = 200;
+const RESEND_MS = 5_000;
 const devicesSchema = z.object({ deviceIds: z.array(z.string()) });
 
 /**
@@ -74,6 +76,16 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
     { everyMs: 1_000, log },
   );
 
+  const states = startLoop("states", async () => ready() && (await sendDueStates(ctx, link)) > 0, { everyMs: 1_000, log });
+  const behind = startLoop(
+    "states behind",
+    async () => {
+      if (ready()) await resendStates(ctx, link);
+      return false;
+    },
+    { everyMs: RESEND_MS, log },
+  );
+
   // Every worker that is connected: nothing of it is retained, and each claim is counted under its lock.
   const claims = startLoop(
     "claims",
@@ -88,9 +100,10 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
     wake() {
       outbox.wake();
       claims.wake();
+      states.wake();
     },
     async stop() {
-      await Promise.all([outbox.stop(), ticks.stop(), claims.stop()]);
+      await Promise.all([outbox.stop(), ticks.stop(), claims.stop(), states.stop(), behind.stop()]);
       await Promise.all([link.stop(), leadership.stop()]);
     },
   };

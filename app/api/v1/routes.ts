@@ -36,6 +36,8 @@ import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSealedMessages from "./devices/[deviceId]/sealed-messages/route";
 import * as devicesDeviceIdSeries from "./devices/[deviceId]/series/route";
 import * as devicesDeviceIdSessions from "./devices/[deviceId]/sessions/route";
+import * as devicesDeviceIdStateChanges from "./devices/[deviceId]/state/changes/route";
+import * as devicesDeviceIdState from "./devices/[deviceId]/state/route";
 import * as devicesDeviceIdTimeline from "./devices/[deviceId]/timeline/route";
 import * as devicesDeviceIdTokens from "./devices/[deviceId]/tokens/route";
 import * as devicesExport from "./devices/export/route";
@@ -83,6 +85,7 @@ import * as profilesProfileIdAllowList from "./profiles/[profileId]/allow-list/r
 import * as profilesProfileIdCommands from "./profiles/[profileId]/commands/route";
 import * as profilesProfileIdReporting from "./profiles/[profileId]/reporting/route";
 import * as profilesProfileId from "./profiles/[profileId]/route";
+import * as profilesProfileIdState from "./profiles/[profileId]/state/route";
 import * as profiles from "./profiles/route";
 import * as refusalsRefusalId from "./refusals/[refusalId]/route";
 import * as refusals from "./refusals/route";
@@ -161,6 +164,8 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/devices/[deviceId]/sealed-messages": devicesDeviceIdSealedMessages,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
   "/devices/[deviceId]/sessions": devicesDeviceIdSessions,
+  "/devices/[deviceId]/state": devicesDeviceIdState,
+  "/devices/[deviceId]/state/changes": devicesDeviceIdStateChanges,
   "/devices/[deviceId]/timeline": devicesDeviceIdTimeline,
   "/devices/[deviceId]/tokens": devicesDeviceIdTokens,
   "/devices/export": devicesExport,
@@ -212,6 +217,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/profiles/[profileId]/commands": profilesProfileIdCommands,
   "/profiles/[profileId]/reporting": profilesProfileIdReporting,
   "/profiles/[profileId]/allow-list": profilesProfileIdAllowList,
+  "/profiles/[profileId]/state": profilesProfileIdState,
   "/rejected-messages": rejectedMessages,
   "/revocations": revocations,
   "/revocations/[revocationId]": revocationsRevocationId,

@@ -43,10 +43,10 @@ export function mayListen(token: string | undefined, filter: string): boolean {
 }
 
 /**
- * May this token say something of keys? Publishing what a token does not allow ends the connection, so a device with a narrow
- * token stays silent about them. Errs on the silent side.
+ * May this token say something on that topic? Publishing what a token does not allow ends the connection, so a device with a narrow
+ * token says nothing of its keys or its state. Errs on the silent side.
  */
-export function maySpeakOfKeys(token: string | undefined, topic: string): boolean {
+export function maySpeakOf(token: string | undefined, topic: string): boolean {
   if (token === undefined) return false;
   try {
     const publishes = aclSchema.parse(claimsOf(token)).acl.filter(({ action }) => action !== "subscribe");

@@ -30,8 +30,8 @@ export interface UplinkOptions extends BrokerAddress {
   onFailed?: (failure: ConnectionFailure, retryMs: number) => void;
   /** Last change before a message leaves; undefined: it may not leave yet, and everything behind it waits too. Call `wake` when it may. */
   prepare?: (seq: number, payload: Uint8Array) => Uint8Array | undefined;
-  /** Subscribed to at each connection, before `onConnected`; what comes there. */
-  inbox?: { kind: DownKind; onMessage: (payload: Uint8Array) => void };
+  /** Subscribed to at each connection, before `onConnected`; what comes there. `asked`: only with a token that allows it for sure. */
+  inboxes?: readonly { kind: DownKind; onMessage: (payload: Uint8Array) => void; asked?: boolean }[];
   /** What comes on `down/command/{id}`. Listened to at each connection whose token allows it, before `onConnected`. */
   onCommand?: (id: string, payload: Uint8Array) => void;
   /** Called before the first byte leaves, again for every resend. */
@@ -194,21 +194,23 @@ export class Uplink {
     this.#connectedAt = Date.now();
     this.#endGhosts();
     this.#forgetConnection();
-    this.#openInbox(client);
+    this.#openInboxes(client);
     this.#hearCommands(client);
     this.#options.onConnected?.();
     this.wake();
   }
 
-  #openInbox(client: MqttClient): void {
-    const { inbox, fleet, device } = this.#options;
-    if (!inbox) return;
-    const topic = topics.down(fleet, device, inbox.kind);
-    client.on("message", (name, payload) => {
-      if (name === topic && client === this.#client) inbox.onMessage(payload);
-    });
-    // A token that does not allow it is no error: then nothing comes.
-    client.subscribe(topic, { qos: 1 }, () => {});
+  #openInboxes(client: MqttClient): void {
+    const { inboxes = [], fleet, device, token } = this.#options;
+    for (const { kind, onMessage, asked } of inboxes) {
+      const topic = topics.down(fleet, device, kind);
+      if (asked && !mayListen(token(), topic)) continue;
+      client.on("message", (name, payload) => {
+        if (name === topic && client === this.#client) onMessage(payload);
+      });
+      // A token that does not allow it is no error: then nothing comes.
+      client.subscribe(topic, { qos: 1 }, () => {});
+    }
   }
 
   #hearCommands(client: MqttClient): void {

@@ -1,7 +1,8 @@
 import { aesGcm } from "@/lib/base/aes-gcm";
 import { isEnvelope } from "@/lib/protocol/envelope/envelope";
+import { readEnvelope } from "@/lib/protocol/envelope/read-envelope";
 import { sealEnvelope } from "@/lib/protocol/envelope/seal-envelope";
-import { topics } from "@/lib/protocol/topics";
+import { type DownKind, topics, type UpKind } from "@/lib/protocol/topics";
 import type { Uplink } from "../connection/uplink";
 import type { KeyChain } from "./key-chain";
 
@@ -39,6 +40,23 @@ export class Sealer {
     const { chain, mode } = this.#options;
     const isReady = chain.sealing !== undefined || (mode === "offered" && !chain.isSealed);
     return isReady ? this.seal(seq, payload) : undefined;
+  }
+
+  /** Seals what is no measurement, with a number of its caller's; undefined: it may not leave before there is a key. */
+  sealOn(kind: UpKind, number: number, plain: Uint8Array): Uint8Array | undefined {
+    const { chain, mode, fleet, device } = this.#options;
+    const topic = topics.up(fleet, device, kind);
+    if (chain.sealing) return sealEnvelope(aesGcm, chain.sealing, { device, topic, seq: number }, plain);
+    return mode === "offered" && !chain.isSealed ? plain : undefined;
+  }
+
+  /** Opens what came down. Once there is a key, nothing in the open is believed any more; undefined: not for us, or not genuine. */
+  open(kind: DownKind, payload: Uint8Array): Uint8Array | undefined {
+    const { chain, mode, fleet, device } = this.#options;
+    if (!isEnvelope(payload)) return chain.sealing || chain.isSealed || mode === "required" ? undefined : payload;
+    const read = readEnvelope(payload, { device, topic: topics.down(fleet, device, kind) });
+    const key = read.ok ? chain.keyOf(read.envelope.version) : undefined;
+    return read.ok && key ? aesGcm.open(key, read.envelope) : undefined;
   }
 
   /** Says at each connection who we are and what we hold. Its acknowledgement tells that the platform knows. */

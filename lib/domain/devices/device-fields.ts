@@ -1,4 +1,5 @@
 import { PRESENCE_STATES } from "@/lib/protocol/presence";
+import { STATE_STATUSES } from "../device-state/compare-state";
 import { PROOF_STATES } from "../posture/proof";
 import type { Catalogue, Field } from "../query/field-catalogue";
 import { LIFECYCLES } from "./device-view";
@@ -19,6 +20,13 @@ export const DEVICE_FIELDS = [
   { name: "created", type: "time", help: "when it was added", example: "created>2026-11-01" },
   { name: "connected", type: "boolean", help: "an MQTT session is open", example: "connected:false" },
   { name: "listening", type: "boolean", help: "by its last posture report something outside of loopback listens", example: "listening:true" },
+  {
+    name: "desired",
+    type: "enum",
+    values: STATE_STATUSES,
+    help: "does it report the state that is desired of it",
+    example: "desired:pending,error",
+  },
   { name: "posture", type: "enum", values: PROOF_STATES, help: "has it proved zero inbound ports in the last 24 hours", example: "posture:listening,stale" },
 ] as const satisfies readonly Field[];
 

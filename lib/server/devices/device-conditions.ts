@@ -76,6 +76,8 @@ const COMPILERS: Record<FieldName, (asked: Asked) => string> = {
   connected: ({ tests }) => yesOrNo(tests, "d.id in (select x.device_id from session x where x.disconnected_at is null and x.device_id is not null)"),
   // A device that never reported says neither.
   listening: ({ tests }) => tests.map((test) => `d.id in (select r.device_id from posture_report r where r.inbound ${isYes(test) ? ">" : "="} 0)`).join(" or "),
+  desired: (asked) =>
+    `d.id in (select x.device_id from device_state x where x.fleet_id = ${asked.fleet}::text and x.status = ${isOneOf(asked)}::"StateStatus"[]))`,
   posture: (asked) =>
     `d.id in (select d.id from ${PROOF_TABLES} where d.fleet_id = ${asked.fleet}::text and ${proofSql(asked.bind(asked.now))} = ${isOneOf(asked)}))`,
 };

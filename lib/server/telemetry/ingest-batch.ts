@@ -1,5 +1,6 @@
 import { windowBytes } from "@/lib/protocol/envelope/replay-window";
 import type { Reading } from "@/lib/protocol/telemetry";
+import { CHANNELS } from "../database/notify";
 import { storableLine } from "../storable-text";
 import type { Content, IncomingMessage, SealedWith } from "./ingest-message";
 
@@ -77,6 +78,22 @@ export function envelopes(batch: readonly Pending[]): Row[] {
       : [],
   );
 }
+
+/** Reports of device states, in the order in which they came: STATE_SQL. */
+export function stateReports(batch: readonly Pending[]): Row[] {
+  return batch.flatMap(({ message, content }): Row[] =>
+    content.kind === "state" && message.deviceId !== null && message.fleetId !== null
+      ? [[message.deviceId, message.fleetId, new Date(message.receivedAt), content.number, content.report]]
+      : [],
+  );
+}
+
+/** The worker folds them, and is told. */
+export const STATE_SQL = `
+with kept as (
+  insert into device_state_message (device_id, fleet_id, received_at, number, report)
+  select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::bigint[], $5::jsonb[]))
+select pg_notify('${CHANNELS.outbox}', '')`;
 
 type PostureContent = Extract<Content, { kind: "posture" }>;
 interface PostureRow {

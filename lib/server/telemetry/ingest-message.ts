@@ -2,6 +2,7 @@ import { inboundOf } from "@/lib/domain/posture/sockets";
 import { isEnvelope } from "@/lib/protocol/envelope/envelope";
 import type { ReplayWindow } from "@/lib/protocol/envelope/replay-window";
 import { readPosture } from "@/lib/protocol/read-posture";
+import { readStateReport } from "@/lib/protocol/read-state";
 import { parseTelemetry, type Reading, type RejectReason } from "@/lib/protocol/telemetry";
 import { parseTopic } from "@/lib/protocol/topics";
 import type { KeyRing } from "../encryption/key-ring";
@@ -24,6 +25,8 @@ export type Content =
   /** Of a sealed fleet: kept as it came. */
   | { kind: "envelope"; seq: number; sealed: SealedWith }
   | { kind: "posture"; listeningTcp: number; listeningUdp: number; inbound: number | null; report: string }
+  /** `number`: of a sealed report; the worker takes none that is not above the one before. */
+  | { kind: "state"; report: string; number: number | null }
   | { kind: "rejected"; reason: RejectReason; detail: string };
 
 /** The version of the content key that was really seen, and what its replay window is after this message. */
@@ -50,6 +53,7 @@ export function readMessage({ topic, payload, deviceId, receivedAt }: IncomingMe
     return readTelemetry(payload, deviceId, receivedAt);
   }
   if (parsed.what === "posture") return postureContent(payload);
+  if (parsed.what === "state") return readState({ topic, payload, deviceId }, keys);
   return rejected("unknown_topic", `Nothing takes \`${parsed.what}\` messages yet.`);
 }
 
@@ -74,6 +78,19 @@ function readTelemetry(payload: Buffer, deviceId: string, receivedAt: number): C
   const { seq, arrivalTimed, readings } = result.message;
   // Two such messages of one millisecond are two, not one sent twice.
   return { kind: "telemetry", seq: seq === 0 && arrivalTimed ? --arrivals : seq, readings };
+}
+
+/** Sealed reports have numbers of their own: the replay window of the key is for measurements. */
+function readState({ topic, payload, deviceId }: Pick<IncomingMessage, "topic" | "payload"> & { deviceId: string }, keys: Keys): Content {
+  let [plain, number]: [Uint8Array, number | null] = [payload, null];
+  if (isEnvelope(payload)) {
+    const opened = keys.open(deviceId, topic, payload, { ownNumbers: true });
+    if (!opened.ok) return rejected(opened.reason, opened.detail);
+    if (opened.plain === null) return rejected("unknown_topic", "This fleet is sealed: the platform could not read a state, and takes none.");
+    [plain, number] = [opened.plain, opened.seq];
+  } else if (keys.policyOf(deviceId) === "required") return rejected("plaintext_not_allowed", "Its profile requires encryption, and this came in the open.");
+  const read = readStateReport(plain);
+  return read.ok ? { kind: "state", report: JSON.stringify(read.report), number } : rejected(read.reason, read.detail);
 }
 
 function postureContent(payload: Buffer): Content {

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import type { Logger } from "@/lib/base/log";
 import { dataRefused } from "../database/data-refused";
-import { BATCH_SQL, batchValues, columns, envelopes, keyUses, type Pending, SEALED_BATCH_SQL } from "./ingest-batch";
+import { BATCH_SQL, batchValues, columns, envelopes, keyUses, type Pending, SEALED_BATCH_SQL, STATE_SQL, stateReports } from "./ingest-batch";
 
 /** A Postgres that takes a statement and answers nothing counts as away after this. */
 const ANSWER_LIMIT_MS = 30_000;
@@ -49,8 +49,23 @@ export class IngestWriter {
     await this.write([pending]);
   }
 
+  /** Reports of states are few: a batch that has any is two statements in one transaction, all others are one. */
   async #query(batch: readonly Pending[]): Promise<void> {
     const client = await this.#connection();
+    const states = stateReports(batch);
+    if (states.length === 0) return this.#store(client, batch);
+    try {
+      await client.query("begin");
+      await this.#store(client, batch);
+      await client.query({ name: "ingest_state", text: STATE_SQL, values: columns(states, 5) });
+      await client.query("commit");
+    } catch (error) {
+      await client.query("rollback").catch(() => {});
+      throw error;
+    }
+  }
+
+  async #store(client: Client, batch: readonly Pending[]): Promise<void> {
     const uses = keyUses(batch);
     if (uses.length === 0) await client.query({ name: "ingest", text: BATCH_SQL, values: batchValues(batch) });
     else

@@ -1,4 +1,5 @@
 import { DeviceAlerts } from "@/components/alerts/device-alerts";
+import { StatePanel } from "@/components/device-state/state-panel";
 import { DevicePage } from "@/components/devices/device-page";
 import { DeviceKeys } from "@/components/keys/device-keys";
 import { PosturePanel } from "@/components/posture/posture-panel";
@@ -18,6 +19,7 @@ export default memberPage<{ deviceId: string }>(
       <DevicePage
         deviceId={deviceId}
         telemetry={<TelemetryPanel deviceId={deviceId} unlock={<UnlockPanel />} />}
+        state={<StatePanel deviceId={deviceId} />}
         presence={
           <>
             <PresencePanel deviceId={deviceId} />
