@@ -1,6 +1,7 @@
 "use client";
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { parseAsString, useQueryState } from "nuqs";
 import { Dialog } from "@/components/ui/dialog";
 import { Loaded } from "@/components/ui/loaded";
 import { replaceDefaults } from "@/lib/client/commands/device-state";
@@ -10,8 +11,13 @@ import type { ProfileStateView } from "@/lib/domain/device-state/state-view";
 import type { StateDocument } from "@/lib/protocol/state";
 import { DocumentDialog } from "./document-dialog";
 
-/** What a profile desires of its devices. */
-export function DefaultsDialog({ profileId, onClose }: { profileId: string; onClose: () => void }) {
+/** What a profile desires of its devices: the one that the address names (`desired`). */
+export function DefaultsDialog() {
+  const [profileId, setProfileId] = useQueryState("desired", parseAsString);
+  return profileId === null ? null : <Defaults key={profileId} profileId={profileId} onClose={() => void setProfileId(null)} />;
+}
+
+function Defaults({ profileId, onClose }: { profileId: string; onClose: () => void }) {
   const { fleet } = useSession();
   const state = useQuery(profileStateQuery(fleet.id, profileId));
   if (state.data) return <Edit state={state.data} onClose={onClose} />;

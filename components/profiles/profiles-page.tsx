@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsString, useQueryStates } from "nuqs";
+import type { ReactNode } from "react";
 import { type DataColumn, DataTable, RowActions, Sub } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
@@ -19,7 +20,6 @@ import { silenceLimitMs } from "@/lib/domain/presence/silence";
 import { sleepLimitMs } from "@/lib/domain/presence/sleep";
 import classes from "./profiles-page.module.css";
 
-const DefaultsDialog = dynamic(() => import("../device-state/defaults-dialog").then((module) => module.DefaultsDialog), { ssr: false });
 const ProfileDialog = dynamic(() => import("./profile-dialog").then((module) => module.ProfileDialog), { ssr: false });
 
 const COLUMNS: readonly DataColumn<ProfileView>[] = [
@@ -62,11 +62,14 @@ const COLUMNS: readonly DataColumn<ProfileView>[] = [
   },
 ];
 
-/** What devices of one make have in common: how often they report, and how long they sleep. */
-export function ProfilesPage() {
+/**
+ * What devices of one make have in common: how often they report, and how long they sleep. `defaults`: the dialog of what a profile
+ * desires of its devices, opened by the address (`desired`).
+ */
+export function ProfilesPage({ defaults }: { defaults: ReactNode }) {
   const { fleet, can } = useSession();
   const profiles = useQuery(profilesQuery(fleet.id));
-  const [{ edit, add, desired }, set] = useQueryStates({ edit: parseAsString, add: parseAsString, desired: parseAsString });
+  const [{ edit, add }, set] = useQueryStates({ edit: parseAsString, add: parseAsString, desired: parseAsString });
   const mayWrite = can("devices:write");
   const sleepers = profiles.data?.items.filter(({ sleepSeconds }) => sleepSeconds !== null).length ?? 0;
   const answer = profiles.data ? `${profiles.data.items.length} profiles, ${sleepers === 0 ? "none sleeps" : `${sleepers} with a sleep plan`}` : "Profiles";
@@ -119,7 +122,7 @@ export function ProfilesPage() {
         </Loaded>
       </Panel>
       {mayWrite && (add !== null || edited) ? <ProfileDialog key={edited?.id ?? "new"} profile={edited} onClose={close} /> : null}
-      {mayWrite && desired !== null ? <DefaultsDialog profileId={desired} onClose={close} /> : null}
+      {mayWrite ? defaults : null}
     </div>
   );
 }

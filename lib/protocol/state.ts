@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** Desired and reported state (docs/state.md). Bounds of one document; AWS's device shadow has 8 KiB and 6 levels too. */
-export const STATE_LIMITS = { documentBytes: 8 * 1024, levels: 6, values: 256, textLength: 1_000, errorLength: 200 } as const;
+const STATE_LIMITS = { documentBytes: 8 * 1024, levels: 6, values: 256, textLength: 1_000, errorLength: 200 } as const;
 export const MAX_STATE_VERSION = 999_999_999;
 
 /** No dots: `logging.level` is a path. No leading `_`: nothing that means anything to JavaScript. */
