@@ -22,6 +22,7 @@ import { useSession } from "@/lib/client/session";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
 import { sharedText } from "@/lib/domain/outages/outage-text";
 import { causeText } from "@/lib/domain/presence/cause-text";
+import { DecommissionPanel } from "./decommission-panel";
 import { DeviceActions } from "./device-actions";
 import { DeviceEvents } from "./device-events";
 import { DeviceFacts } from "./device-facts";
@@ -139,6 +140,7 @@ function Detail({
           {rejected}
         </div>
         <div className={classes.stack}>
+          {device.lifecycle === "retired" ? <DecommissionPanel deviceId={device.id} /> : null}
           <DeviceTokens device={device} />
           {encryption}
           {posture}

@@ -1,8 +1,10 @@
 "use client";
 
+import { TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { changeDevice } from "@/lib/client/commands/devices";
+import { changeDevice, decommissionDevice } from "@/lib/client/commands/devices";
 import { useSession } from "@/lib/client/session";
 import type { DeviceDetail } from "@/lib/domain/devices/device-view";
 
@@ -22,7 +24,7 @@ const TEXTS: Record<Target, { title: (name: string) => string; label: string; te
   retired: {
     title: (name) => `Retire ${name}?`,
     label: "Retire it",
-    text: "All its tokens are taken back and its session is cut. It leaves the list and the counts; its history stays.",
+    text: "All its tokens are taken back and its session is cut. Its content keys are destroyed, its alerts end, what it began by a claim is closed, and the broker forgets it. It leaves the list and the counts; its history stays.",
   },
 };
 
@@ -30,9 +32,11 @@ const TEXTS: Record<Target, { title: (name: string) => string; label: string; te
 export function LifecycleDialog({ device, to, onClose }: { device: DeviceDetail; to: Target; onClose: () => void }) {
   const { fleet } = useSession();
   const client = useQueryClient();
+  const [reason, setReason] = useState("");
   const { title, label, text } = TEXTS[to];
   const change = useMutation({
-    mutationFn: () => changeDevice(fleet.id, { deviceId: device.id, lifecycle: to }),
+    mutationFn: (): Promise<unknown> =>
+      to === "retired" ? decommissionDevice(fleet.id, device.id, reason.trim()) : changeDevice(fleet.id, { deviceId: device.id, lifecycle: to }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [fleet.id] });
       onClose();
@@ -50,6 +54,17 @@ export function LifecycleDialog({ device, to, onClose }: { device: DeviceDetail;
       onClose={onClose}
     >
       {text}
+      {to === "retired" ? (
+        <TextInput
+          mt="md"
+          label="Reason"
+          description="Stays in the record."
+          maxLength={200}
+          autoComplete="off"
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      ) : null}
     </ConfirmDialog>
   );
 }

@@ -27,6 +27,7 @@ export const ID_PREFIXES = {
   keyRotation: "rot",
   claim: "clm",
   enrolment: "enr",
+  decommission: "dcm",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -71,6 +71,10 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const rotation = await makeRotation(database, fleetId, [device.id]);
   const paused = await makeRotation(database, fleetId, [], "paused");
   const inRotation = { params: { rotationId: rotation.id } };
+  const gone = await makeDevice(database, fleetId, { profileId: profile.id, lifecycle: "retired" });
+  const counts = { tokens: 0, keysDestroyed: 0, rotationsLeft: 0, enrolmentsClosed: 0, alertsEnded: 0, investigations: 0 };
+  await prisma.decommission.create({ data: { id: newId("decommission"), fleetId, deviceId: gone.id, at: new Date(), by: "Test", ...counts } });
+  const inGone = { params: { deviceId: gone.id } };
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -104,6 +108,8 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/state/changes": { ...inDevice, query: "limit=5" },
     "GET /profiles/[profileId]/state": { params: { profileId: profile.id } },
     "PATCH /profiles/[profileId]/state": { params: { profileId: profile.id }, body: { desired: { logLevel: "info" } } },
+    "GET /devices/[deviceId]/decommission": inGone,
+    "POST /devices/[deviceId]/decommission": { ...inGone, body: { reason: "a test of the route" } },
     "GET /devices/[deviceId]/diagnosis": inDevice,
     "GET /devices/[deviceId]/metrics": inDevice,
     "GET /devices/[deviceId]/presence": inDevice,

@@ -4,6 +4,7 @@ import { workerScopes } from "@/lib/protocol/access";
 import { answerClaims } from "@/lib/server/claims/answer-claims";
 import { deliverCommands } from "@/lib/server/commands/deliver-commands";
 import { resendStates, sendDueStates } from "@/lib/server/device-state/send-states";
+import { noteRetainedCleared } from "@/lib/server/devices/decommission";
 import { sendPings } from "@/lib/server/diagnosis/index";
 import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
 import { createLivePublisher, type Feed, publishAll, seekLeadership } from "@/lib/server/live/index";
@@ -122,7 +123,11 @@ function publishHandlers(
         rows.flatMap(({ payload }) => devicesSchema.parse(payload).deviceIds),
       ),
     "device.clear_retained": async (rows) => {
-      for (const { fleetId, payload } of rows) if (fleetId) await clearPresence(link, fleetId, devicesSchema.parse(payload).deviceIds);
+      for (const { fleetId, payload } of rows) {
+        const { deviceIds } = devicesSchema.parse(payload);
+        if (fleetId) await clearPresence(link, fleetId, deviceIds);
+        await noteRetainedCleared(ctx, deviceIds);
+      }
     },
     "device.ping": sendPings(ctx, link),
     "command.deliver": deliverCommands(ctx, link),

@@ -22,6 +22,7 @@ import * as commands from "./commands/route";
 import * as compliance from "./compliance/route";
 import * as deliveries from "./deliveries/route";
 import * as devicesDeviceIdCommands from "./devices/[deviceId]/commands/route";
+import * as devicesDeviceIdDecommission from "./devices/[deviceId]/decommission/route";
 import * as devicesDeviceIdDiagnosis from "./devices/[deviceId]/diagnosis/route";
 import * as devicesDeviceIdHistory from "./devices/[deviceId]/history/route";
 import * as devicesDeviceIdInvestigation from "./devices/[deviceId]/investigation/route";
@@ -145,6 +146,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/deliveries": deliveries,
   "/devices": devices,
   "/devices/[deviceId]": devicesDeviceId,
+  "/devices/[deviceId]/decommission": devicesDeviceIdDecommission,
   "/devices/[deviceId]/diagnosis": devicesDeviceIdDiagnosis,
   "/devices/[deviceId]/history": devicesDeviceIdHistory,
   "/devices/[deviceId]/investigation": devicesDeviceIdInvestigation,

@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { decommissionSchema, isComplete } from "@/lib/domain/devices/decommission-view";
 import { type DeviceListInput, deviceDetailSchema, deviceListSchema } from "@/lib/domain/devices/device-view";
 import { suggestionsSchema } from "@/lib/domain/devices/suggestions";
 import { type DeviceHistory, deviceHistorySchema } from "@/lib/domain/presence/history-view";
@@ -41,6 +42,14 @@ export const deviceQuery = (fleet: string, deviceId: string) =>
     queryKey: [fleet, "devices", "one", deviceId],
     queryFn: ({ signal }) => api(deviceDetailSchema, `/devices/${encodeURIComponent(deviceId)}`, { fleet, signal }),
     refetchInterval: 30_000,
+  });
+
+/** What retiring it did. Asked again while something of it is under way. */
+export const decommissionQuery = (fleet: string, deviceId: string) =>
+  queryOptions({
+    queryKey: [fleet, "devices", "decommission", deviceId],
+    queryFn: ({ signal }) => api(decommissionSchema, `/devices/${encodeURIComponent(deviceId)}/decommission`, { fleet, signal }),
+    refetchInterval: ({ state }) => (state.data && !isComplete(state.data) ? 2_000 : false),
   });
 
 export const sessionsQuery = (fleet: string, deviceId: string) =>

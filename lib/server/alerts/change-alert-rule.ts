@@ -35,7 +35,7 @@ export const changeAlertRule = writeVerb({
     const data = ruleData(rule);
     const row = await ctx.tx.alertRule.update({ where: { id: ruleId, fleetId: ctx.fleetId }, data: { ...data, updatedAt: ctx.now } });
     const other = row.metric !== before.metric || row.comparison !== before.comparison || row.threshold !== before.threshold;
-    if (other || !row.enabled) await endAlerts(ctx, ruleId);
+    if (other || !row.enabled) await endAlerts(ctx, { ruleId });
     const { id: _id, fleetId: _fleetId, createdAt: _createdAt, updatedAt: _updatedAt, ...old } = before;
     await ctx.audit({ action: "alert_rule.changed", objectKind: "alertRule", objectId: ruleId, before: old, after: data });
     const firing = await ctx.tx.alert.count({ where: { ruleId, fleetId: ctx.fleetId, state: "firing" } });

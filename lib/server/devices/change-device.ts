@@ -1,10 +1,11 @@
-import { notFound } from "@/lib/base/errors";
 import { changeDeviceInputSchema, type DeviceRow } from "@/lib/domain/devices/device-view";
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
-import { retireKeysOf } from "@/lib/server/encryption/retire-keys";
 import { revokeTokensOfDevice } from "@/lib/server/tokens";
 import { type WriteContext, writeVerb } from "@/lib/server/verb";
 import type { DeviceUncheckedUpdateInput } from "@/prisma/generated/models";
+import { lockClaimsOf } from "./close-enrolments";
+import { decommission } from "./decommission";
+import { lockedDevice } from "./locked-device";
 import { assertNameIsFree, gatewayNamed, nameTaken, profileNamed, siteNamed } from "./place-device";
 
 /**
@@ -15,6 +16,7 @@ export const changeDevice = writeVerb({
   permission: "devices:write",
   input: changeDeviceInputSchema,
   async run(ctx, { deviceId, ...change }): Promise<{ device: { id: string; lifecycle: DeviceRow["lifecycle"] }; revokedTokens: number }> {
+    if (change.lifecycle === "retired") await lockClaimsOf(ctx, deviceId);
     const before = await lockedDevice(ctx, deviceId);
     const data: DeviceUncheckedUpdateInput = {};
     if (change.name !== undefined && change.name !== before.name) {
@@ -26,50 +28,32 @@ export const changeDevice = writeVerb({
     if (change.note !== undefined) data.note = change.note;
     if (change.gateway !== undefined) data.gatewayId = change.gateway === null ? null : await gatewayNamed(ctx, change.gateway, deviceId);
     if (change.firmware !== undefined) data.firmware = change.firmware;
-    if (change.lifecycle !== undefined) data.lifecycle = change.lifecycle;
+    if (change.lifecycle !== undefined && change.lifecycle !== "retired") data.lifecycle = change.lifecycle;
     if (change.tags !== undefined) await replaceTags(ctx, deviceId, change.tags);
     const device = await ctx.tx.device.update({ where: { id: deviceId }, data, select: { id: true, lifecycle: true } }).catch((error: unknown) => {
       throw isUniqueViolation(error) ? nameTaken(change.name ?? before.name) : error;
     });
-    const cutOff = before.lifecycle !== device.lifecycle && (device.lifecycle === "suspended" || device.lifecycle === "retired");
-    const revoked = cutOff ? await revokeTokensOfDevice(ctx, { deviceId, reason: `device ${device.lifecycle}` }) : [];
-    // Who follows the fleet live forgets the device; the worker knows the topic.
-    if (device.lifecycle === "retired" && before.lifecycle !== "retired") await ctx.enqueue("device.clear_retained", { deviceIds: [deviceId] });
-    // Its key is not worth anything to whoever has it now; back in service it is given another.
-    if (device.lifecycle === "retired" && before.lifecycle !== "retired") await retireKeysOf(ctx, deviceId);
-    if (before.lifecycle === "retired" && device.lifecycle !== "retired") await ctx.enqueue("presence.publish", { deviceIds: [deviceId] });
-    await ctx.audit({ action: "device.changed", objectKind: "device", objectId: deviceId, before: picked(before, change), after: change });
-    return { device, revokedTokens: revoked.length };
+    const revokedTokens = await carryOutLifecycle(ctx, deviceId, before.lifecycle, change.lifecycle);
+    // Retiring is told by the record of what it did.
+    const { lifecycle, ...rest } = change;
+    const told = lifecycle === "retired" ? rest : change;
+    if (Object.keys(told).length > 0)
+      await ctx.audit({ action: "device.changed", objectKind: "device", objectId: deviceId, before: picked(before, told), after: told });
+    return { device: { id: device.id, lifecycle: lifecycle ?? device.lifecycle }, revokedTokens };
   },
 });
 
-/** Two changes of one device are made one after the other: what is audited as `before` was so. */
-async function lockedDevice(ctx: WriteContext, deviceId: string) {
-  await ctx.tx.$queryRaw`select 1 from device where id = ${deviceId} and fleet_id = ${ctx.fleetId} for update`;
-  const device = await ctx.tx.device.findFirst({
-    where: { id: deviceId, fleetId: ctx.fleetId },
-    select: {
-      name: true,
-      note: true,
-      firmware: true,
-      lifecycle: true,
-      site: { select: { name: true } },
-      profile: { select: { name: true } },
-      gateway: { select: { name: true } },
-      tags: true,
-    },
-  });
-  if (!device) throw notFound("device");
-  return {
-    name: device.name,
-    note: device.note,
-    firmware: device.firmware,
-    lifecycle: device.lifecycle,
-    site: device.site?.name ?? null,
-    profile: device.profile.name,
-    gateway: device.gateway?.name ?? null,
-    tags: Object.fromEntries(device.tags.map(({ key, value }) => [key, value])),
-  };
+/** What a change of lifecycle takes with it. Answers how many tokens were taken back. */
+async function carryOutLifecycle(
+  ctx: WriteContext,
+  deviceId: string,
+  before: DeviceRow["lifecycle"],
+  after: DeviceRow["lifecycle"] | undefined,
+): Promise<number> {
+  if (after === "retired") return (await decommission(ctx, { deviceId, lifecycle: before })).tokens;
+  if (after === "suspended" && before !== "suspended") return (await revokeTokensOfDevice(ctx, { deviceId, reason: "device suspended" })).tokens;
+  if (after !== undefined && before === "retired") await ctx.enqueue("presence.publish", { deviceIds: [deviceId] });
+  return 0;
 }
 
 async function replaceTags(ctx: WriteContext, deviceId: string, tags: Record<string, string>): Promise<void> {

@@ -33,7 +33,11 @@ export async function historyEvents(
     }),
     prisma.deviceKey.findFirst({ where: { fleetId, deviceId }, select: { thumbprint: true, pinnedAt: true, offeredAt: true, offeredThumbprint: true } }),
     prisma.outageDevice.findMany({ where: { deviceId, lostAt: within }, orderBy: { lostAt: "desc" }, include: { outage: true }, take: EACH + 1 }),
-    prisma.auditEvent.findMany({ where: { fleetId, objectId: deviceId, action: "device.changed", at: within }, orderBy: { id: "desc" }, take: EACH + 1 }),
+    prisma.auditEvent.findMany({
+      where: { fleetId, objectId: deviceId, action: { in: ["device.changed", "device.decommissioned"] }, at: within },
+      orderBy: { id: "desc" },
+      take: EACH + 1,
+    }),
   ]);
   const found: (Omit<HistoryEvent, "at"> & { at: Date })[] = [
     ...sessions.flatMap(({ ended, will_topic, disconnect_reason, number }) =>

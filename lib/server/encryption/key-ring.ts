@@ -75,7 +75,11 @@ export function openKeyRing({ url, database, secrets, log }: KeyRingOptions): Ke
 
   const load = async (ids: Set<string> | "all") => {
     const fresh = await loadDeviceKeys(database.pool, ids === "all" ? undefined : [...ids]);
-    for (const id of ids === "all" ? [...devices.keys()] : ids) if (!fresh.has(id)) devices.delete(id);
+    for (const id of ids === "all" ? [...devices.keys()] : ids) {
+      // A key that was destroyed is not in memory either.
+      for (const version of devices.get(id)?.live.keys() ?? []) if (!fresh.get(id)?.live.has(version)) unwrapped.delete(`${id} ${version}`);
+      if (!fresh.has(id)) devices.delete(id);
+    }
     for (const [id, keys] of fresh) {
       // What came since it was stored is known here only.
       for (const [version, key] of keys.live) key.window = newer(key.window, devices.get(id)?.live.get(version)?.window);

@@ -9,3 +9,18 @@ export async function retireKeysOf(ctx: WriteContext, deviceId: string): Promise
     data: { state: "retired", retiredAt: ctx.now },
   });
 }
+
+/**
+ * Destroys every key of this device, retired ones too: what it sealed, and what may have been recorded of it, the server cannot open
+ * any more. Brokers drop theirs with the commit. Its turn in rotations that have not reached it is over. Answers how many there were.
+ */
+export async function destroyKeysOf(ctx: WriteContext, deviceId: string): Promise<{ keys: number; rotations: number }> {
+  const { contentKey, keyRotationDevice } = ctx.tx;
+  await retireKeysOf(ctx, deviceId);
+  const keys = await contentKey.updateMany({
+    where: { deviceId, fleetId: ctx.fleetId, state: { not: "destroyed" } },
+    data: { state: "destroyed", keyWrapped: null, announcement: null },
+  });
+  const rotations = await keyRotationDevice.updateMany({ where: { deviceId, version: null, skippedAt: null }, data: { skippedAt: ctx.now } });
+  return { keys: keys.count, rotations: rotations.count };
+}

@@ -308,6 +308,6 @@ describe("rotations that begin by themselves", () => {
   test("a device that is retired: its keys open nothing any more, at once", async () => {
     const { ctx, ids, states } = await stage(1);
     await changeDevice(ctx, { deviceId: ids[0] ?? "", lifecycle: "retired" });
-    expect(await states(ids[0] ?? "")).toEqual(["v1 retired"]);
+    expect(await states(ids[0] ?? "")).toEqual(["v1 destroyed"]);
   });
 });

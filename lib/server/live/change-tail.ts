@@ -40,6 +40,7 @@ export function changeTail({ pool }: Pick<Database, "pool">): Tail<ChangeRow> {
 const ACTIONS: Record<string, string> = {
   "device.added": "added the device",
   "device.changed": "changed the device",
+  "device.decommissioned": "retired the device",
   "site.added": "added a site",
   "profile.added": "added a profile",
   "profile.reporting_set": "changed how a profile reports or sleeps",

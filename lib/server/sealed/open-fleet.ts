@@ -38,7 +38,7 @@ export async function openFleet(ctx: WriteContext, root: string, chain: SealedCh
   await watchForLeaks(ctx);
   const rules = await tx.alertRule.findMany({ where: { fleetId, kind: "threshold", enabled: true }, select: { id: true, name: true } });
   await tx.alertRule.updateMany({ where: { id: { in: rules.map(({ id }) => id) } }, data: { enabled: false, updatedAt: now } });
-  for (const { id } of rules) await endAlerts(ctx, id);
+  for (const { id } of rules) await endAlerts(ctx, { ruleId: id });
   await ctx.audit({ action: "sealed.opened", objectKind: "fleet", objectId: fleetId, after: { root, rulesSwitchedOff: rules.map(({ name }) => name) } });
   return rules.length;
 }

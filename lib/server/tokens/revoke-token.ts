@@ -50,11 +50,14 @@ export async function revokeTokensOf(
 }
 
 /** Takes all of a device back, those that we have no record of too, inside the verb that suspends or retires it. */
-export async function revokeTokensOfDevice(ctx: WriteContext, { deviceId, reason }: { deviceId: string; reason: string }): Promise<string[]> {
+export async function revokeTokensOfDevice(
+  ctx: WriteContext,
+  { deviceId, reason }: { deviceId: string; reason: string },
+): Promise<{ revocationId: string | null; tokens: number }> {
   const selector = { deviceId };
   const selected = await selectTokens({ db: ctx.tx, fleetId: ctx.fleetId, now: ctx.now }, selector);
   // Without a token of ours there is no act to keep a record of.
   if (selected.tokenIds.length === 0 && selected.cutoff) await writeCutoff(ctx, selected.cutoff);
   const recorded = selected.tokenIds.length > 0 ? await recordRevocation(ctx, { ...selected, selector, reason }) : undefined;
-  return (recorded?.tokens ?? []).map(({ id }) => id);
+  return { revocationId: recorded?.revocationId ?? null, tokens: recorded?.tokens.length ?? 0 };
 }

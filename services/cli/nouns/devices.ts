@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { addDevice } from "@/lib/server/devices/add-device";
 import { changeDevice } from "@/lib/server/devices/change-device";
+import { decommissionDevice, getDecommission } from "@/lib/server/devices/decommission-device";
 import { findDevice } from "@/lib/server/devices/find-device";
 import { getDevice } from "@/lib/server/devices/get-device";
 import { listDevices } from "@/lib/server/devices/list-devices";
@@ -11,8 +12,9 @@ import { printFacts, printList } from "../output";
 import { deviceFileCommands } from "./device-files";
 
 export function deviceCommands(program: Command, io: Io): void {
-  const noun = program.command("devices").description("devices: add, list, show, set, import, export");
+  const noun = program.command("devices").description("devices: add, list, show, set, retire, import, export");
   deviceFileCommands(noun, io);
+  retireCommand(noun, io);
   leaf(noun, io, "add <name>", "register a device; its first token is shown once", async ({ ctx, output, options, args }) => {
     const added = await addDevice(ctx, { name: args[0] ?? "", ...given(options, "site", "profile", "tokenDays"), ...tagsOf(options) });
     printFacts(output, added, { ...added, token: `${added.token}\n(shown once; expires ${added.expiresAt})` });
@@ -85,6 +87,28 @@ export function deviceCommands(program: Command, io: Io): void {
     .option("--tag <key=value>", "replaces all tags; may be given again", tag)
     .option("--note <text>")
     .option("--lifecycle <state>", "active, suspended or retired; the latter two take its tokens back");
+}
+
+function retireCommand(noun: Command, io: Io): void {
+  leaf(noun, io, "retire <device>", "end everything of a device at once, and say what that did", async ({ ctx, output, options, args }) => {
+    const { deviceId } = await findDevice(ctx, { device: args[0] ?? "" });
+    await decommissionDevice(ctx, { deviceId, ...given(options, "reason") });
+    // The worker takes the retained messages off a moment later; `show` of it later says so.
+    const done = await getDecommission(ctx, { deviceId });
+    printFacts(output, done, {
+      device: deviceId,
+      at: `${done.at}, by ${done.by}`,
+      "tokens revoked": done.tokens,
+      "sessions cut": `${done.sessions.cut} of ${done.sessions.total}`,
+      receipt: done.revocationId,
+      "content keys destroyed": done.keysDestroyed,
+      "rotations left": done.rotationsLeft,
+      "claims closed": done.enrolmentsClosed,
+      "alerts ended": done.alertsEnded,
+      "investigations closed": done.investigationsClosed,
+      "retained messages": done.retainedClearedAt === null ? "being cleared" : `cleared at ${done.retainedClearedAt}`,
+    });
+  }).option("--reason <text>", "stays in the record");
 }
 
 export function siteCommands(program: Command, io: Io): void {
