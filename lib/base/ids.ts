@@ -28,6 +28,7 @@ export const ID_PREFIXES = {
   claim: "clm",
   enrolment: "enr",
   decommission: "dcm",
+  job: "job",
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { newId } from "@/lib/base/ids";
+import type { JobAction } from "@/lib/domain/jobs/job-action";
 import type { Role } from "@/lib/domain/members/permissions";
 import { assembleReceipt } from "@/lib/domain/tokens/receipt";
 import { deviceScopes } from "@/lib/protocol/access";
@@ -272,5 +273,27 @@ export async function makeCommand({ prisma }: Database, device: { id: string; fl
   const deadlineAt = new Date(at.getTime() + 60_000);
   return prisma.command.create({
     data: { id: newId("command"), fleetId: device.fleetId, deviceId: device.id, state: "queued", deadlineAt, ...rules, ...asked, ...options },
+/** A job over these devices, of nobody who asks; a `finished` one has changed all of them. */
+export async function makeJob(
+  { prisma }: Database,
+  fleetId: string,
+  deviceIds: readonly string[],
+  { state, action = { kind: "set_tag", key: "line", value: "a" } }: { state: "waiting" | "running" | "finished"; action?: JobAction },
+) {
+  const outcome = state === "finished" ? ("done" as const) : ("queued" as const);
+  return prisma.job.create({
+    data: {
+      id: newId("job"),
+      fleetId,
+      action,
+      target: { devices: deviceIds.length },
+      state,
+      createdAt: new Date(),
+      createdByKind: "user",
+      createdById: "usr_x",
+      createdBy: "X",
+      deviceCount: deviceIds.length,
+      devices: { create: deviceIds.map((deviceId, index) => ({ deviceId, position: index + 1, after: "a", outcome })) },
+    },
   });
 }

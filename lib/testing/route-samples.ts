@@ -6,6 +6,7 @@ import {
   makeCommand,
   makeDevice,
   makeEnrolment,
+  makeJob,
   makeOutage,
   makeProfile,
   makeRefusal,
@@ -75,6 +76,12 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const counts = { tokens: 0, keysDestroyed: 0, rotationsLeft: 0, enrolmentsClosed: 0, alertsEnded: 0, investigations: 0 };
   await prisma.decommission.create({ data: { id: newId("decommission"), fleetId, deviceId: gone.id, at: new Date(), by: "Test", ...counts } });
   const inGone = { params: { deviceId: gone.id } };
+  const acknowledge = { kind: "acknowledge" as const, comment: "" };
+  const ofJob = async (state: "waiting" | "running" | "finished") => ({
+    params: { jobId: (await makeJob(database, fleetId, [device.id], { state, ...(state === "running" ? { action: acknowledge } : {}) })).id },
+  });
+  const inJob = await ofJob("finished");
+  const job = { action: acknowledge, target: { deviceIds: [device.id] } };
   const inDevice = { params: { deviceId: device.id } };
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
@@ -108,6 +115,17 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/state/changes": { ...inDevice, query: "limit=5" },
     "GET /profiles/[profileId]/state": { params: { profileId: profile.id } },
     "PATCH /profiles/[profileId]/state": { params: { profileId: profile.id }, body: { desired: { logLevel: "info" } } },
+    "GET /jobs": { query: "limit=5" },
+    "POST /jobs": { body: { ...job, expectedDevices: 1 } },
+    "POST /jobs/preview": { body: job },
+    "GET /jobs/[jobId]": inJob,
+    "GET /jobs/[jobId]/devices": { ...inJob, query: "outcome=open&limit=5" },
+    "GET /jobs/[jobId]/export": { ...inJob, query: "format=jsonl" },
+    "POST /jobs/[jobId]/cancel": await ofJob("running"),
+    // Only a person is a second admin.
+    "POST /jobs/[jobId]/approve": { ...(await ofJob("waiting")), answers: { key: 403 } },
+    "POST /jobs/[jobId]/reject": { ...(await ofJob("waiting")), answers: { key: 403 } },
+    "POST /jobs/[jobId]/undo": inJob,
     "GET /devices/[deviceId]/decommission": inGone,
     "POST /devices/[deviceId]/decommission": { ...inGone, body: { reason: "a test of the route" } },
     "GET /devices/[deviceId]/diagnosis": inDevice,

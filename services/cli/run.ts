@@ -7,6 +7,7 @@ import { commandCommands } from "./nouns/commands";
 import { complianceCommands } from "./nouns/compliance";
 import { deviceCommands, siteCommands } from "./nouns/devices";
 import { investigationCommands } from "./nouns/investigations";
+import { jobCommands } from "./nouns/jobs";
 import { kekCommands } from "./nouns/kek";
 import { keyCommands } from "./nouns/keys";
 import { postureCommands } from "./nouns/posture";
@@ -38,6 +39,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
     refusalCommands,
     revocationCommands,
     investigationCommands,
+    jobCommands,
     signingKeyCommands,
     keyCommands,
     kekCommands,

@@ -7,6 +7,7 @@ import { advanceContentKeys } from "@/lib/server/encryption/advance-content-keys
 import { advanceRotations } from "@/lib/server/encryption/advance-rotations";
 import { queueRotationDeliveries } from "@/lib/server/encryption/queue-rotation-deliveries";
 import { startDueRotations } from "@/lib/server/encryption/start-due-rotations";
+import { advanceJobs } from "@/lib/server/jobs/advance-jobs";
 import { judgeOutages, type OutageMemo, queueOutageDeliveries } from "@/lib/server/outages/index";
 import { drainOutbox } from "@/lib/server/outbox/index";
 import { judgeReports } from "@/lib/server/posture/judge-reports";
@@ -76,6 +77,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     { everyMs: TICK_MS, log },
   );
   const commands = startLoop("commands", async () => (await endCommands(ctx)) > 0, { everyMs: TICK_MS, log });
+  const jobs = startLoop("jobs", async () => (await advanceJobs(ctx)) > 0, { everyMs: TICK_MS, log });
   const sender = createWebhookSender(ctx, () => deliveries.wake());
   const deliveries = startLoop(
     "webhooks",
@@ -101,6 +103,8 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     },
     async stop() {
       const loops = [events, sweep, tamper, posture, states, alerts, keys, commands, deliveries, notify];
+      const loops = [events, sweep, tamper, posture, alerts, keys, commands, deliveries, notify];
+      const loops = [events, sweep, tamper, posture, alerts, keys, jobs, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

@@ -58,6 +58,15 @@ import * as grants from "./grants/route";
 import * as investigationsChanges from "./investigations/changes/route";
 import * as investigationsDevices from "./investigations/devices/route";
 import * as investigations from "./investigations/route";
+import * as jobsJobIdApprove from "./jobs/[jobId]/approve/route";
+import * as jobsJobIdCancel from "./jobs/[jobId]/cancel/route";
+import * as jobsJobIdDevices from "./jobs/[jobId]/devices/route";
+import * as jobsJobIdExport from "./jobs/[jobId]/export/route";
+import * as jobsJobIdReject from "./jobs/[jobId]/reject/route";
+import * as jobsJobId from "./jobs/[jobId]/route";
+import * as jobsJobIdUndo from "./jobs/[jobId]/undo/route";
+import * as jobsPreview from "./jobs/preview/route";
+import * as jobs from "./jobs/route";
 import * as keysLaggards from "./keys/laggards/route";
 import * as keysPolicy from "./keys/policy/route";
 import * as keysRotationsRotationIdDevices from "./keys/rotations/[rotationId]/devices/route";
@@ -186,6 +195,15 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/investigations": investigations,
   "/investigations/changes": investigationsChanges,
   "/investigations/devices": investigationsDevices,
+  "/jobs": jobs,
+  "/jobs/[jobId]": jobsJobId,
+  "/jobs/[jobId]/approve": jobsJobIdApprove,
+  "/jobs/[jobId]/cancel": jobsJobIdCancel,
+  "/jobs/[jobId]/devices": jobsJobIdDevices,
+  "/jobs/[jobId]/export": jobsJobIdExport,
+  "/jobs/[jobId]/reject": jobsJobIdReject,
+  "/jobs/[jobId]/undo": jobsJobIdUndo,
+  "/jobs/preview": jobsPreview,
   "/keys": keys,
   "/keys/laggards": keysLaggards,
   "/keys/policy": keysPolicy,

@@ -35,6 +35,10 @@ const TABLE = {
   "commands:approve": ["admin"],
   /** What a profile's devices may be asked, and what of it is dangerous. */
   "commands:define": ["admin"],
+  /** Begins a job over many devices; each kind also needs the permission of what it does (lib/domain/jobs/job-action.ts). */
+  "jobs:start": ["admin", "operator", "support"],
+  /** The second admin, where the fleet asks for four eyes. */
+  "jobs:approve": ["admin"],
   "alerts:read": ["admin", "operator", "support", "viewer"],
   "alerts:acknowledge": ["admin", "operator", "support"],
   "alerts:configure": ["admin", "operator"],
