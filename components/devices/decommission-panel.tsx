@@ -28,7 +28,8 @@ export function DecommissionPanel({ deviceId }: { deviceId: string }) {
 }
 
 function rowsOf(record: DecommissionView): (readonly [string, ReactNode])[] {
-  const { at, by, reason, jobId, revocationId, tokens, keysDestroyed, rotationsLeft, enrolmentsClosed, alertsEnded, investigationsClosed } = record;
+  const { at, by, reason, jobId, revocationId, tokens, keysDestroyed, rotationsLeft, enrolmentsClosed, alertsEnded, investigationsClosed, commandsCancelled } =
+    record;
   return [
     [
       "When",
@@ -62,6 +63,7 @@ function rowsOf(record: DecommissionView): (readonly [string, ReactNode])[] {
     ...(rotationsLeft > 0 ? [["Key rotations", `${rotationsLeft} left`] as const] : []),
     ["Claims", enrolmentsClosed === 0 ? "nothing was open" : `${enrolmentsClosed} closed`],
     ["Alerts", alertsEnded === 0 ? "none was open" : `${alertsEnded} ended`],
+    ...(commandsCancelled > 0 ? [["Commands", `${commandsCancelled} cancelled`] as const] : []),
     ...(investigationsClosed > 0 ? [["Investigations", `${investigationsClosed} closed`] as const] : []),
     ["Retained messages", <Retained key="retained" at={record.retainedClearedAt} />],
     ["History", "kept"],

@@ -273,6 +273,9 @@ export async function makeCommand({ prisma }: Database, device: { id: string; fl
   const deadlineAt = new Date(at.getTime() + 60_000);
   return prisma.command.create({
     data: { id: newId("command"), fleetId: device.fleetId, deviceId: device.id, state: "queued", deadlineAt, ...rules, ...asked, ...options },
+  });
+}
+
 /** A job over these devices, of nobody who asks; a `finished` one has changed all of them. */
 export async function makeJob(
   { prisma }: Database,

@@ -73,7 +73,7 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const paused = await makeRotation(database, fleetId, [], "paused");
   const inRotation = { params: { rotationId: rotation.id } };
   const gone = await makeDevice(database, fleetId, { profileId: profile.id, lifecycle: "retired" });
-  const counts = { tokens: 0, keysDestroyed: 0, rotationsLeft: 0, enrolmentsClosed: 0, alertsEnded: 0, investigations: 0 };
+  const counts = { tokens: 0, keysDestroyed: 0, rotationsLeft: 0, enrolmentsClosed: 0, alertsEnded: 0, commandsCancelled: 0, investigations: 0 };
   await prisma.decommission.create({ data: { id: newId("decommission"), fleetId, deviceId: gone.id, at: new Date(), by: "Test", ...counts } });
   const inGone = { params: { deviceId: gone.id } };
   const acknowledge = { kind: "acknowledge" as const, comment: "" };

@@ -102,9 +102,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       states.wake();
     },
     async stop() {
-      const loops = [events, sweep, tamper, posture, states, alerts, keys, commands, deliveries, notify];
-      const loops = [events, sweep, tamper, posture, alerts, keys, commands, deliveries, notify];
-      const loops = [events, sweep, tamper, posture, alerts, keys, jobs, deliveries, notify];
+      const loops = [events, sweep, tamper, posture, states, alerts, keys, commands, jobs, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

@@ -22,6 +22,8 @@ export const decommissionSchema = z.object({
   /** Ways in that it had begun by a claim. */
   enrolmentsClosed: count,
   alertsEnded: count,
+  /** Commands that it had not got yet. */
+  commandsCancelled: count,
   investigationsClosed: count,
   /** When its retained messages were gone from the broker; null while they are not. */
   retainedClearedAt: time.nullable(),

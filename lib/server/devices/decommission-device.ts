@@ -41,7 +41,7 @@ async function loadDecommission(db: Queryable, fleetId: string, deviceId: string
     db,
     `select x.id, x.device_id as "deviceId", x.at, x.by, x.reason, x.job_id as "jobId", x.revocation_id as "revocationId", x.tokens,
             x.keys_destroyed as "keysDestroyed", x.rotations_left as "rotationsLeft", x.enrolments_closed as "enrolmentsClosed",
-            x.alerts_ended as "alertsEnded", x.investigations as "investigationsClosed", x.retained_cleared_at as "retainedClearedAt",
+            x.alerts_ended as "alertsEnded", x.commands_cancelled as "commandsCancelled", x.investigations as "investigationsClosed", x.retained_cleared_at as "retainedClearedAt",
             n.sessions, n.cut, n.open, n.last as "lastCutMilliseconds"
      from decommission x
      left join lateral (select c.* from revocation r ${WITH_COUNTS} where r.id = x.revocation_id) n on true

@@ -10,7 +10,7 @@ import { topics } from "@/lib/protocol/topics";
 import { makeContext } from "@/lib/testing/context";
 import { type EncryptionStage, encryptionStage } from "@/lib/testing/encryption-stage";
 import { eventually } from "@/lib/testing/eventually";
-import { makeAlertRule, makeClaim, makeDevice, makeEnrolment, makeFleet } from "@/lib/testing/factories";
+import { makeAlertRule, makeClaim, makeCommand, makeDevice, makeEnrolment, makeFleet } from "@/lib/testing/factories";
 import { openKeyRing } from "../encryption/key-ring";
 import { fetchOpeningKeys } from "../encryption/opening-keys";
 import { changeDevice } from "./change-device";
@@ -63,6 +63,7 @@ async function busyDevice() {
   await prisma.alert.create({
     data: { id: newId("alert"), fleetId: device.fleetId, ruleId, deviceId: device.id, state: "firing", pendingAt: new Date(), firedAt: new Date() },
   });
+  await makeCommand(stage.db.database, device, { state: "waiting" });
   await prisma.investigation.create({ data: { id: newId("investigation"), fleetId: device.fleetId, deviceId: device.id, since: new Date() } });
   const claim = await makeClaim(stage.db.database, device.fleetId, { profileId: device.profileId });
   const [waiting, issued] = [await makeEnrolment(stage.db.database, claim), await makeEnrolment(stage.db.database, claim)];
@@ -89,7 +90,16 @@ test("retiring a device ends everything of it at once, says what it did, and doe
   expect(held.open(device.id, device.topic, device.sealed)).toMatchObject({ ok: false, reason: "replayed_sequence" });
 
   const record = await decommissionDevice(stage.context, { deviceId: device.id, reason: "sold" });
-  expect(record).toMatchObject({ reason: "sold", tokens: 1, keysDestroyed: 1, enrolmentsClosed: 2, alertsEnded: 1, investigationsClosed: 1, jobId: null });
+  expect(record).toMatchObject({
+    reason: "sold",
+    tokens: 1,
+    keysDestroyed: 1,
+    enrolmentsClosed: 2,
+    alertsEnded: 1,
+    commandsCancelled: 1,
+    investigationsClosed: 1,
+    jobId: null,
+  });
 
   const done = await eventually(async () => {
     const now = await getDecommission(stage.context, { deviceId: device.id });
@@ -112,6 +122,7 @@ test("retiring a device ends everything of it at once, says what it did, and doe
   expect(await prisma.claim.findUnique({ where: { id: device.claimId } })).toMatchObject({ used: 1 });
   expect(await prisma.alert.findFirst({ where: { deviceId: device.id } })).toMatchObject({ state: "resolved", resolvedAt: expect.any(Date) });
   expect(await prisma.investigation.findFirst({ where: { deviceId: device.id } })).toMatchObject({ closedReason: "Device retired" });
+  expect(await prisma.command.findFirst({ where: { deviceId: device.id } })).toMatchObject({ state: "cancelled", endedAt: expect.any(Date) });
   // History stays.
   const { rows } = await stage.db.database.pool.query("select value from measurement where device_id = $1", [device.id]);
   expect(rows).toEqual([{ value: 7 }]);

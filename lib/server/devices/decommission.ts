@@ -1,4 +1,5 @@
 import { newId } from "@/lib/base/ids";
+import { statesBefore } from "@/lib/domain/commands/command-state";
 import type { LIFECYCLES } from "@/lib/domain/devices/device-view";
 import { endAlerts } from "../alerts/end-alerts";
 import { destroyKeysOf } from "../encryption/retire-keys";
@@ -17,7 +18,7 @@ interface Act {
 
 /**
  * Retires a device and everything of it in the caller's transaction: tokens, content keys, turns in rotations, ways in by claims,
- * alerts and investigations; the broker's retained messages and sessions follow with the commit. Measurements, timeline and audit
+ * commands, alerts and investigations; the broker's retained messages and sessions follow with the commit. Measurements, timeline and audit
  * stay. Writes one record of what was done. A device that was retired so before has its record: nothing is done again.
  */
 export async function decommission(ctx: WriteContext, { deviceId, lifecycle, reason = "", jobId }: Act): Promise<{ tokens: number; again: boolean }> {
@@ -28,8 +29,9 @@ export async function decommission(ctx: WriteContext, { deviceId, lifecycle, rea
   const { revocationId, tokens } = await revokeTokensOfDevice(ctx, { deviceId, reason: reason || "device retired" });
   const { keys: keysDestroyed, rotations: rotationsLeft } = await destroyKeysOf(ctx, deviceId);
   const alertsEnded = await endAlerts(ctx, { deviceId });
+  const commandsCancelled = await cancelCommands(ctx, deviceId);
   const investigations = await closeInvestigations(ctx, deviceId);
-  const counts = { tokens, keysDestroyed, rotationsLeft, enrolmentsClosed, alertsEnded, investigations };
+  const counts = { tokens, keysDestroyed, rotationsLeft, enrolmentsClosed, alertsEnded, commandsCancelled, investigations };
   const id = newId("decommission");
   await tx.decommission.create({ data: { id, fleetId, deviceId, at: now, by: actor.name, reason, jobId: jobId ?? null, revocationId, ...counts } });
   // Who follows the fleet live forgets the device; the worker knows the topic, and notes when it is done.
@@ -42,6 +44,15 @@ export async function decommission(ctx: WriteContext, { deviceId, lifecycle, rea
     after: { lifecycle: "retired", ...(reason ? { reason } : {}), ...(jobId ? { job: jobId } : {}), ...(revocationId ? { revocationId } : {}), ...counts },
   });
   return { tokens, again: false };
+}
+
+/** What it had not got yet. What it has, it answers or not. */
+async function cancelCommands({ tx, fleetId, now, actor }: WriteContext, deviceId: string): Promise<number> {
+  const { count } = await tx.command.updateMany({
+    where: { deviceId, fleetId, state: { in: statesBefore("cancel", "cancelled") } },
+    data: { state: "cancelled", cancelledBy: actor.name, endedAt: now },
+  });
+  return count;
 }
 
 async function closeInvestigations({ tx, fleetId, now, actor }: WriteContext, deviceId: string): Promise<number> {

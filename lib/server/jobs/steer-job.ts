@@ -2,9 +2,10 @@ import { notFound, SallyportError } from "@/lib/base/errors";
 import { JOB_TRAITS, type JobAction, jobActionSchema } from "@/lib/domain/jobs/job-action";
 import { type JobEvent, nextJobState } from "@/lib/domain/jobs/job-state";
 import { jobIdInputSchema } from "@/lib/domain/jobs/job-view";
+import { assertSecondPerson } from "@/lib/domain/members/second-person";
 import type { JobModel } from "@/prisma/generated/models";
 import { authorize } from "../context";
-import { madeRequester } from "../tokens/decide-grant-request";
+import { madeRequester } from "../members/made-requester";
 import { type WriteContext, writeVerb } from "../verb";
 import { recordJob, type StartedJob } from "./start-job";
 
@@ -29,8 +30,8 @@ const decisionVerb = (event: "approve" | "reject") =>
     input: jobIdInputSchema,
     async run(ctx, { jobId }): Promise<Steered> {
       const job = await lockJob(ctx, jobId);
-      if (ctx.actor.kind !== "user" || ctx.actor.id === job.createdById || (await madeRequester(ctx.tx, ctx, job.createdById)))
-        throw new SallyportError("forbidden", "Somebody else has to decide this: another admin, signed in, than who asked for it.");
+      const made = await madeRequester(ctx.tx, ctx, job.createdById);
+      assertSecondPerson(job.createdById, { id: ctx.actor.id, person: ctx.actor.kind === "user", madeRequester: made }, "job");
       const state = await move(ctx, job, event);
       if (state === "rejected") await ctx.tx.jobDevice.updateMany({ where: { jobId, outcome: "queued" }, data: { outcome: "cancelled", at: ctx.now } });
       return { jobId, state };

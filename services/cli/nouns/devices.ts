@@ -105,6 +105,7 @@ function retireCommand(noun: Command, io: Io): void {
       "rotations left": done.rotationsLeft,
       "claims closed": done.enrolmentsClosed,
       "alerts ended": done.alertsEnded,
+      "commands cancelled": done.commandsCancelled,
       "investigations closed": done.investigationsClosed,
       "retained messages": done.retainedClearedAt === null ? "being cleared" : `cleared at ${done.retainedClearedAt}`,
     });

@@ -13,6 +13,7 @@ CREATE TABLE "decommission" (
     "rotations_left" INTEGER NOT NULL,
     "enrolments_closed" INTEGER NOT NULL,
     "alerts_ended" INTEGER NOT NULL,
+    "commands_cancelled" INTEGER NOT NULL,
     "investigations" INTEGER NOT NULL,
     "retained_cleared_at" TIMESTAMPTZ(3),
 
