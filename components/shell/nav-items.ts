@@ -27,6 +27,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/outages", label: "Outages", icon: "outages", permission: "alerts:read", jump: "p" },
       { href: "/investigations", label: "Investigations", icon: "investigations", permission: "devices:read", jump: "i" },
       { href: "/wall", label: "Wall of sites", icon: "wall", permission: "devices:read", jump: "w" },
+      { href: "/sites", label: "Map of sites", icon: "sites", permission: "devices:read", jump: "s" },
       { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
     ],
   },

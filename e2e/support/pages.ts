@@ -10,6 +10,7 @@ export const PAGES = [
   "/devices/{device}/why",
   "/devices/{device}/timeline?range=24h",
   "/wall",
+  "/sites",
   "/outages",
   "/investigations",
   "/claims",

@@ -115,6 +115,9 @@ import * as signingKeysRetirementsPreview from "./signing-keys/retirements/previ
 import * as signingKeysRetirements from "./signing-keys/retirements/route";
 import * as signingKeysRotations from "./signing-keys/rotations/route";
 import * as signingKeys from "./signing-keys/route";
+import * as sitesSiteId from "./sites/[siteId]/route";
+import * as sitesMap from "./sites/map/route";
+import * as sitesPlaces from "./sites/places/route";
 import * as sites from "./sites/route";
 import * as tamperVerdicts from "./tamper-verdicts/route";
 import * as tokenPolicy from "./token-policy/route";
@@ -255,6 +258,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/signing-keys/retirements/preview": signingKeysRetirementsPreview,
   "/signing-keys/rotations": signingKeysRotations,
   "/sites": sites,
+  "/sites/[siteId]": sitesSiteId,
+  "/sites/map": sitesMap,
+  "/sites/places": sitesPlaces,
   "/tamper-verdicts": tamperVerdicts,
   "/token-policy": tokenPolicy,
   "/tokens": tokens,
