@@ -134,7 +134,13 @@ export function inTransaction(ctx: Context | WriteContext, tx: Transaction, afte
       await tx.auditEvent.create({ data: auditRow(ctx, change) });
     },
     async auditAll(changes) {
-      await tx.auditEvent.createMany({ data: changes.map((change) => auditRow(ctx, change)) });
+      // One JSON value for all: with a parameter for each column of each row, building the statement takes longer than running it.
+      const rows = JSON.stringify(changes);
+      const { actor, via, requestId } = ctx;
+      await tx.$executeRaw`
+        insert into audit_event (fleet_id, at, actor_kind, actor_id, actor_name, via, action, object_kind, object_id, before, after, request_id)
+        select ${ctx.fleetId || null}, ${ctx.clock.now()}, ${actor.kind}, ${actor.id}, ${actor.name}, ${via}, action, "objectKind", "objectId", before, after, ${requestId}
+        from jsonb_to_recordset(${rows}::jsonb) as r(action text, "objectKind" text, "objectId" text, before jsonb, after jsonb)`;
     },
     async enqueue(kind, payload, options = {}) {
       await tx.outbox.create({

@@ -1,6 +1,6 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import { Pool } from "pg";
 import { PrismaClient } from "@/prisma/generated/client";
+import { SequencedPg } from "./sequenced-pg";
 
 export type Prisma = PrismaClient;
 /** What a verb works on: the client, or the transaction that it runs in. */
@@ -24,7 +24,7 @@ export function openDatabase(url: string, options: { connections?: number } = {}
   const prisma = new PrismaClient({
     // Prisma's 2 s and 5 s are less than a bulk verb takes on a busy machine.
     transactionOptions: { maxWait: 10_000, timeout: 30_000 },
-    adapter: new PrismaPg({ connectionString: url, max, connectionTimeoutMillis: 5_000 }, { onPoolError: () => {}, onConnectionError: () => {} }),
+    adapter: new SequencedPg({ connectionString: url, max, connectionTimeoutMillis: 5_000 }, { onPoolError: () => {}, onConnectionError: () => {} }),
   });
   return {
     prisma,

@@ -14,6 +14,7 @@ import {
 import { isUniqueViolation } from "@/lib/server/database/unique-violation";
 import { type WriteContext, writeVerb } from "@/lib/server/verb";
 import { profileNamed, sitesNamed } from "./place-device";
+import { insertDevices, type NewDevice, updateDevices } from "./write-imported";
 
 type Decided = { row: ImportRow; decision: ImportDecision; known: (Known & { id: string }) | undefined };
 
@@ -35,13 +36,12 @@ export const importDevices = writeVerb({
 
 async function decideAll(ctx: WriteContext, rows: readonly ImportRow[]): Promise<Decided[]> {
   const { tx, fleetId } = ctx;
-  const [devices, profiles] = await Promise.all([
-    tx.device.findMany({
-      where: { fleetId, name: { in: rows.map(({ name }) => name) } },
-      select: { id: true, name: true, note: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
-    }),
-    tx.profile.findMany({ where: { fleetId }, select: { name: true } }),
-  ]);
+  // One after the other: they share one connection.
+  const devices = await tx.device.findMany({
+    where: { fleetId, name: { in: rows.map(({ name }) => name) } },
+    select: { id: true, name: true, note: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
+  });
+  const profiles = await tx.profile.findMany({ where: { fleetId }, select: { name: true } });
   const known = new Map(
     devices.map(({ name, site, profile, tags, ...device }) => [
       name,
@@ -69,35 +69,41 @@ async function carryOut(ctx: WriteContext, decided: readonly Decided[]): Promise
     ...(profile === undefined ? {} : { profileId: profiles.get(profile) ?? "" }),
   });
   await addAll(ctx, decided, (row) => ({ siteId: null, profileId: profiles.get("") ?? "", ...placeOf(row) }));
-  for (const { row, decision, known } of decided) {
-    if (decision.outcome !== "changed" || !known) continue;
-    const { tags = {}, note } = decision.change;
-    const data = { ...placeOf(decision.change), ...(note === undefined ? {} : { note }) };
-    await ctx.tx.device.update({ where: { id: known.id }, data, select: { id: true } });
-    for (const [key, value] of Object.entries(tags))
-      await ctx.tx.tag.upsert({ where: { deviceId_key: { deviceId: known.id, key } }, create: { deviceId: known.id, key, value }, update: { value } });
-    const before = Object.fromEntries(Object.entries(known).filter(([key]) => Object.hasOwn(decision.change, key)));
-    await ctx.audit({ action: "device.changed", objectKind: "device", objectId: known.id, before, after: { ...decision.change, importedAs: row.name } });
-  }
+  await changeAll(ctx, decided, placeOf);
 }
 
-async function addAll(
-  ctx: WriteContext,
-  decided: readonly Decided[],
-  placeOf: (row: ImportRow) => { siteId: string | null; profileId: string },
-): Promise<void> {
-  const { tx, fleetId, now } = ctx;
+type PlaceOf = (row: Pick<ImportRow, "site" | "profile">) => { siteId?: string | null; profileId?: string };
+
+async function addAll(ctx: WriteContext, decided: readonly Decided[], placeOf: (row: ImportRow) => Pick<NewDevice, "siteId" | "profileId">): Promise<void> {
   const added = decided.filter(({ decision }) => decision.outcome === "added").map(({ row }) => ({ row, id: newId("device") }));
   if (added.length === 0) return;
-  const devices = added.map(({ row, id }) => ({ id, fleetId, name: row.name, note: row.note ?? "", createdAt: now, updatedAt: now, ...placeOf(row) }));
-  await tx.device.createMany({ data: devices }).catch((error: unknown) => {
+  const devices = added.map(({ row: { name, note = "", tags, ...row }, id }) => ({ id, name, note, tags, ...placeOf({ name, tags, ...row }) }));
+  await insertDevices(ctx, devices).catch((error: unknown) => {
     if (!isUniqueViolation(error)) throw error;
     throw new SallyportError("conflict", "Somebody added a device of the same name just now.", { hint: "Send these rows again: what is there already stays." });
   });
-  await tx.presence.createMany({ data: added.map(({ id }) => ({ deviceId: id, fleetId, since: now })) });
-  await tx.tag.createMany({ data: added.flatMap(({ row, id }) => Object.entries(row.tags).map(([key, value]) => ({ deviceId: id, key, value }))) });
   await ctx.auditAll(
     added.map(({ row: { line: _, ...after }, id }) => ({ action: "device.added", objectKind: "device", objectId: id, after: { ...after, by: "import" } })),
+  );
+}
+
+async function changeAll(ctx: WriteContext, decided: readonly Decided[], placeOf: PlaceOf): Promise<void> {
+  const changed = decided.flatMap(({ row, decision, known }) => (decision.outcome === "changed" && known ? [{ row, change: decision.change, known }] : []));
+  if (changed.length === 0) return;
+  await updateDevices(
+    ctx,
+    changed.map(({ change, known: { id } }) => ({
+      id,
+      ...placeOf(change),
+      ...(change.note === undefined ? {} : { note: change.note }),
+      tags: change.tags ?? {},
+    })),
+  );
+  await ctx.auditAll(
+    changed.map(({ row, change, known }) => {
+      const before = Object.fromEntries(Object.entries(known).filter(([key]) => Object.hasOwn(change, key)));
+      return { action: "device.changed", objectKind: "device", objectId: known.id, before, after: { ...change, importedAs: row.name } };
+    }),
   );
 }
 
