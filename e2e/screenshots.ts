@@ -43,6 +43,7 @@ test("screenshots", async ({ browser, demo }) => {
     ["device", `/devices/${items[0]?.id}?range=24h`],
     ["why-offline", `/devices/${gone.items[0]?.id}/why`],
     ["timeline", `/devices/${gone.items[0]?.id}/timeline?range=24h`],
+    ["commands", `/devices/${items[0]?.id}/commands?command=log-level`],
     ["wall", "/wall"],
     ["outages", "/outages"],
     ["claims", "/claims"],

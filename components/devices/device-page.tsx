@@ -42,6 +42,7 @@ interface DevicePageProps {
   rejected: ReactNode;
   encryption: ReactNode;
   posture: ReactNode;
+  commands: ReactNode;
 }
 
 /** How is this device, and why? */
@@ -83,6 +84,7 @@ function Detail({
   rejected,
   encryption,
   posture,
+  commands,
 }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
   const { fleet, can } = useSession();
   const presence = useDevicePresence(device);
@@ -141,6 +143,7 @@ function Detail({
         </div>
         <div className={classes.stack}>
           {device.lifecycle === "retired" ? <DecommissionPanel deviceId={device.id} /> : null}
+          {commands}
           <DeviceTokens device={device} />
           {encryption}
           {posture}

@@ -63,39 +63,45 @@ const COLUMNS: readonly DataColumn<ProfileView>[] = [
 ];
 
 /**
- * What devices of one make have in common: how often they report, and how long they sleep. `defaults`: the dialog of what a profile
- * desires of its devices, opened by the address (`desired`).
+ * What devices of one make have in common: how often they report, and how long they sleep. `defaults`, `commands`: dialogs of other
+ * nouns, opened by the address (`desired`, `commands`).
  */
-export function ProfilesPage({ defaults }: { defaults: ReactNode }) {
+export function ProfilesPage({ defaults, commands }: { defaults: ReactNode; commands: ReactNode }) {
   const { fleet, can } = useSession();
   const profiles = useQuery(profilesQuery(fleet.id));
-  const [{ edit, add }, set] = useQueryStates({ edit: parseAsString, add: parseAsString, desired: parseAsString });
+  const [{ edit, add }, set] = useQueryStates({ edit: parseAsString, add: parseAsString, desired: parseAsString, commands: parseAsString });
   const mayWrite = can("devices:write");
   const sleepers = profiles.data?.items.filter(({ sleepSeconds }) => sleepSeconds !== null).length ?? 0;
   const answer = profiles.data ? `${profiles.data.items.length} profiles, ${sleepers === 0 ? "none sleeps" : `${sleepers} with a sleep plan`}` : "Profiles";
   const edited = profiles.data?.items.find(({ id }) => id === edit);
-  const close = () => void set({ edit: null, add: null, desired: null });
-  const columns: readonly DataColumn<ProfileView>[] = mayWrite
-    ? [
-        ...COLUMNS,
-        {
-          key: "actions",
-          head: <span className="visually-hidden">Actions</span>,
-          align: "end",
-          tight: true,
-          cell: ({ id, name }) => (
-            <RowActions>
+  const close = () => void set({ edit: null, add: null, desired: null, commands: null });
+  const columns: readonly DataColumn<ProfileView>[] = [
+    ...COLUMNS,
+    {
+      key: "actions",
+      head: <span className="visually-hidden">Actions</span>,
+      align: "end",
+      tight: true,
+      phone: "full",
+      cell: ({ id, name }) => (
+        <RowActions>
+          <Button size="xs" aria-label={`Commands of ${name}`} onClick={() => void set({ commands: id, edit: null, add: null })}>
+            Commands
+          </Button>
+          {mayWrite ? (
+            <>
               <Button size="xs" aria-label={`Edit ${name}`} onClick={() => void set({ edit: id, add: null })}>
                 Edit
               </Button>
               <Button size="xs" aria-label={`What ${name} desires of its devices`} onClick={() => void set({ edit: null, add: null, desired: id })}>
                 State
               </Button>
-            </RowActions>
-          ),
-        },
-      ]
-    : COLUMNS;
+            </>
+          ) : null}
+        </RowActions>
+      ),
+    },
+  ];
   return (
     <div className={classes.page}>
       <PageTitle answer={answer} />
@@ -123,6 +129,7 @@ export function ProfilesPage({ defaults }: { defaults: ReactNode }) {
       </Panel>
       {mayWrite && (add !== null || edited) ? <ProfileDialog key={edited?.id ?? "new"} profile={edited} onClose={close} /> : null}
       {mayWrite ? defaults : null}
+      {commands}
     </div>
   );
 }

@@ -24,7 +24,7 @@ const SUBPAGES: Record<string, string> = {
 };
 
 /** Pages of one device. */
-const BELOW_DEVICE: Record<string, string> = { why: "Why offline", timeline: "Timeline" };
+const BELOW_DEVICE: Record<string, string> = { why: "Why offline", timeline: "Timeline", commands: "Commands" };
 
 /** One thing of a list that has a page of its own, by the list's address. */
 const ONE_OF: Record<string, string> = {

@@ -1,13 +1,15 @@
 "use client";
 
 import { Button } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useQueryState } from "nuqs";
+import type { ReactNode } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { PageTitle } from "@/lib/client/page-title";
+import { waitingCommandsQuery } from "@/lib/client/queries/commands";
 import { grantRequestsQuery } from "@/lib/client/queries/grants";
 import { useSession } from "@/lib/client/session";
 import { rolesWith } from "@/lib/domain/members/permissions";
@@ -20,27 +22,28 @@ import { TokenTabs } from "./token-tabs";
 /** What waits first, then what is approved and not collected, then what is over. */
 const ORDER: Record<GrantRequestView["state"], number> = { waiting: 0, approved: 1, rejected: 2, withdrawn: 2, collected: 2, over: 2 };
 
-/** Which grants wait for a second admin? */
-export function ApprovalsPage() {
+/** What waits for a second admin: grants, and dangerous commands (a part of another noun, put in by the page). */
+export function ApprovalsPage({ commands }: { commands: ReactNode }) {
   const { fleet, can } = useSession();
   const [asked] = useQueryState("request");
   const mayRead = can("tokens:read");
   const list = useInfiniteQuery({ ...grantRequestsQuery(fleet.id), enabled: mayRead });
   const items = (list.data?.pages.flatMap((page) => page.items) ?? []).toSorted((a, b) => ORDER[a.state] - ORDER[b.state]);
+  const asking = useQuery(waitingCommandsQuery(fleet.id)).data?.total ?? 0;
   const waiting = items.filter(({ state }) => state === "waiting").length;
-  const answer =
-    list.data === undefined ? "Approvals" : waiting === 0 ? "No grant waits" : `${waiting} ${waiting === 1 ? "grant waits" : "grants wait"} for a second admin`;
+  const answer = list.data === undefined ? "Approvals" : waitingWords(waiting, asking);
   return (
     <div className={classes.page}>
       <PageTitle answer={answer} />
       <PageHead
         answer={answer}
-        why="With four eyes, a wide or long grant is made only after another admin agreed. Its token is shown to who asked for it, and to nobody else."
+        why="A dangerous command is sent, and with four eyes a wide or long grant is made, only after another admin agreed. A token is shown to who asked for it, and to nobody else."
       />
       <TokenTabs />
       {mayRead ? (
         <div className={classes.columns}>
           <div className={classes.list}>
+            {commands}
             <Loaded query={list} what="grant requests">
               {() =>
                 items.length > 0 ? (
@@ -67,4 +70,13 @@ export function ApprovalsPage() {
       )}
     </div>
   );
+}
+
+function waitingWords(grants: number, commands: number): string {
+  const parts = [
+    ...(commands > 0 ? [commands === 1 ? "1 command" : `${commands} commands`] : []),
+    ...(grants > 0 ? [grants === 1 ? "1 grant" : `${grants} grants`] : []),
+  ];
+  if (parts.length === 0) return "Nothing waits for a second admin";
+  return `${parts.join(" and ")} ${grants + commands === 1 ? "waits" : "wait"} for a second admin`;
 }

@@ -9,6 +9,7 @@ export const PAGES = [
   "/devices/{device}",
   "/devices/{device}/why",
   "/devices/{device}/timeline?range=24h",
+  "/devices/{device}/commands",
   "/wall",
   "/sites",
   "/outages",

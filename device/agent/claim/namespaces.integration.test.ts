@@ -66,6 +66,12 @@ test.skipIf(why !== undefined)(`behind NAT, with every inbound packet dropped${w
   expect(await db.database.prisma.session.findMany({ where: { deviceId: device.id }, select: { address: true }, distinct: ["address"] })).toEqual([
     { address: "10.77.2.1" },
   ]);
+  // Asked to do something it does it, and says so: over the connection that it made itself, in its payload envelope.
+  expect(await sallyport("commands", "send", device.id, "log-level", "--with", "level=warn", "--wait", "60")).toMatchObject({
+    state: "succeeded",
+    result: { level: "warn" },
+    error: null,
+  });
   // Proved, and signed; with something planted that listens it is a violation, and not proved for a day, also when that is gone.
   const statement = async () => (await sallyport("posture", "statement")).statement;
   expect(await statement()).toMatchObject({ text: "1 of 1 device proved zero inbound ports in the last 24 h", notProved: [] });

@@ -14,7 +14,7 @@ export const STANDARD_COMMANDS: readonly CommandDefinition[] = [
     queue: true,
     parameters: [
       { kind: "choice", name: "level", title: "Level", required: true, choices: ["debug", "info", "warn", "error"] },
-      { kind: "number", name: "minutes", title: "For", required: true, min: 1, max: 1_440, whole: true, unit: "minutes", fallback: 60 },
+      { kind: "number", name: "minutes", title: "How long", required: true, min: 1, max: 1_440, whole: true, unit: "minutes", fallback: 60 },
     ],
   },
   { ...common, name: "restart", title: "Restart the agent", dangerous: true },

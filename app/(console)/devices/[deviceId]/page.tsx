@@ -1,4 +1,5 @@
 import { DeviceAlerts } from "@/components/alerts/device-alerts";
+import { NewestCommands } from "@/components/commands/newest-commands";
 import { StatePanel } from "@/components/device-state/state-panel";
 import { DevicePage } from "@/components/devices/device-page";
 import { DeviceKeys } from "@/components/keys/device-keys";
@@ -29,6 +30,7 @@ export default memberPage<{ deviceId: string }>(
         alerts={<DeviceAlerts deviceId={deviceId} />}
         refused={<RefusalPanel deviceId={deviceId} />}
         encryption={<DeviceKeys deviceId={deviceId} />}
+        commands={<NewestCommands deviceId={deviceId} />}
         posture={<PosturePanel deviceId={deviceId} />}
         rejected={<RejectedPanel deviceId={deviceId} />}
       />
