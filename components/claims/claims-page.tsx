@@ -18,6 +18,7 @@ import { claimsQuery } from "@/lib/client/queries/claims";
 import { useSession } from "@/lib/client/session";
 import type { ClaimView } from "@/lib/domain/claims/claim-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
+import { ComingHomePanel } from "../renewals/coming-home-panel";
 import { CLAIM_MARKS, claimsAnswer } from "./claim-words";
 import classes from "./claims.module.css";
 import { WaitingPanel } from "./waiting-panel";
@@ -57,6 +58,7 @@ export function ClaimsPage() {
       {mayRead ? (
         <>
           <WaitingPanel />
+          <ComingHomePanel />
           <Panel title="Newest first" flush footer={!total ? undefined : `${items.length.toLocaleString("en")} of ${total.toLocaleString("en")} shown`}>
             <Loaded query={list} what="claims">
               {() =>

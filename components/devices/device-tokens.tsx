@@ -18,6 +18,7 @@ import type { DeviceDetail } from "@/lib/domain/devices/device-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import { scopeLine } from "@/lib/domain/tokens/grant-words";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
+import { DeviceRenewal } from "../renewals/device-renewal";
 import classes from "./device-tokens.module.css";
 
 const GrantDialog = dynamic(() => import("./grant-dialog").then((module) => module.GrantDialog), { ssr: false });
@@ -62,6 +63,7 @@ export function DeviceTokens({ device }: { device: DeviceDetail }) {
         <Loaded query={tokens} what="tokens" loading={<LoadingRows rows={2} />}>
           {({ items }) => (
             <>
+              <DeviceRenewal deviceId={device.id} />
               <List items={items} onRevoke={can("tokens:revoke") ? ({ id }) => void setRevoke(id) : undefined} />
               <p className={classes.ended}>
                 Who can <Link href={`/tokens/who?topic=${device.id}/up/telemetry`}>read its telemetry</Link>, or{" "}
@@ -95,7 +97,7 @@ function List({ items, onRevoke }: { items: readonly TokenView[]; onRevoke: ((to
 }
 
 function Item({ token, onRevoke }: { token: TokenView; onRevoke: ((token: TokenView) => void) | undefined }) {
-  const soon = useNowAs((now) => (now > 0 && Date.parse(token.expiresAt) - now < SOON_MS ? 1 : 0)) === 1;
+  const soon = useNowAs((now) => (now > 0 && !token.renews && Date.parse(token.expiresAt) - now < SOON_MS ? 1 : 0)) === 1;
   return (
     <li className={classes.token}>
       <Link className={classes.label} href={`/tokens/${token.id}`} prefetch={false}>
@@ -104,7 +106,10 @@ function Item({ token, onRevoke }: { token: TokenView; onRevoke: ((token: TokenV
       <span className={classes.end} data-soon={soon ? "" : undefined}>
         ends <Time at={token.expiresAt} focusable />
       </span>
-      <span className={classes.detail}>{scopeLine(token)}</span>
+      <span className={classes.detail}>
+        {scopeLine(token)}
+        {token.renews ? ", renews itself" : ""}
+      </span>
       <span className={`${classes.detail} ${classes.end}`}>
         {token.connected > 0 ? (
           "connected"

@@ -39,7 +39,8 @@ function Policy({ policy }: { policy: TokenPolicy }) {
     return (
       <p>
         A token lives {minutesInWords(policy.maxMinutes)} at most.{" "}
-        {policy.fourEyes ? `A wide grant, or one from ${minutesInWords(policy.longFromMinutes)} on, needs a second admin.` : "One admin alone grants."}
+        {policy.fourEyes ? `A wide grant, or one from ${minutesInWords(policy.longFromMinutes)} on, needs a second admin.` : "One admin alone grants."} A device
+        whose token expired finds home by its identity key for {policy.homeGraceDays} days.
       </p>
     );
   return (
@@ -60,6 +61,16 @@ function Policy({ policy }: { policy: TokenPolicy }) {
       {draft.fourEyes ? (
         <Minutes label="Long from, minutes" value={draft.longFromMinutes} onChange={(longFromMinutes) => setDraft({ ...draft, longFromMinutes })} />
       ) : null}
+      <NumberInput
+        label="Way home, days"
+        description="So long after its token expired a device gets another one by its identity key alone. After that, and when a person took it back, a person agrees first."
+        inputWrapperOrder={["label", "input", "description", "error"]}
+        value={draft.homeGraceDays}
+        min={0}
+        max={3_650}
+        allowDecimal={false}
+        onChange={(next) => setDraft({ ...draft, homeGraceDays: Math.max(0, Number(next) || 0) })}
+      />
       {save.error ? (
         <Note tone="bad" mark="failed" role="alert">
           {save.error.message}

@@ -16,6 +16,11 @@ export interface AgentOptions extends BrokerAddress, Pick<UplinkOptions, "keepAl
   device: string;
   /** The token, or where to get it: asked at every connect, so that a renewed one is taken up. */
   token: string | (() => string | undefined);
+  /**
+   * Folder of a claimed device, with its identity key: the token that stands there is used instead of `token`, renewed before it ends, and
+   * asked for anew by the key when it ended.
+   */
+  identityDir?: string;
   /** Folder of its own, kept over restarts: unsent messages and the sequence number live there. */
   bufferDir: string;
   /**

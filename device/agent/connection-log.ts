@@ -2,7 +2,7 @@ import { ANNOUNCEMENT_REFUSALS, type AnnouncementRefusal } from "@/lib/protocol/
 import type { AgentLog, AgentOptions } from "./agent";
 import type { ConnectionFailure } from "./connection/failure";
 
-const silent: AgentLog = { info() {}, warn() {}, error() {} };
+export const silent: AgentLog = { info() {}, warn() {}, error() {} };
 
 /** What an agent says about its connection, in sentences. Trouble that needs a person is an error, with what to do. */
 export function connectionLog({ host, port, device, log = silent }: Pick<AgentOptions, "host" | "port" | "device" | "log">) {

@@ -15,10 +15,11 @@ import { commandChannel } from "./commands/command-channel";
 import { fileCommandStore } from "./commands/command-store";
 import { maySpeakOf } from "./connection/own-token";
 import { Uplink } from "./connection/uplink";
-import { connectionLog } from "./connection-log";
+import { connectionLog, silent } from "./connection-log";
 import { KeyChain } from "./keys/key-chain";
 import { fileKeyStore } from "./keys/key-store";
 import { Sealer } from "./keys/sealer";
+import { Renewer } from "./renewal/renewer";
 import { type ApplyState, StateKeeper } from "./state/state-keeper";
 import { fileStateStore } from "./state/state-store";
 
@@ -27,7 +28,7 @@ export function createAgent(options: AgentOptions): Agent {
   const events = new EventEmitter<AgentEvents>();
   const log = connectionLog(options);
   let reportedDropped = 0;
-  const token = () => (typeof options.token === "function" ? options.token() : options.token);
+  const given = () => (typeof options.token === "function" ? options.token() : options.token);
   const buffer = new DiskBuffer({
     folder: options.bufferDir,
     maxBytes: options.maxBufferBytes,
@@ -48,6 +49,9 @@ export function createAgent(options: AgentOptions): Agent {
     },
   });
   if (chain.isSealed) void thumbprintOf(chain.hello().publicKey).then((thumbprint) => log.sealedFleet(fingerprintOf(thumbprint)));
+  const renewer =
+    options.identityDir === undefined ? undefined : new Renewer({ ...options, folder: options.identityDir, uplink: () => uplink, log: options.log ?? silent });
+  const token = () => renewer?.token() ?? given();
   // What the platform may not send in the open, it sends once it knows that there is a key.
   const onKey = (version: number) => {
     log.sealing(version);
@@ -72,10 +76,12 @@ export function createAgent(options: AgentOptions): Agent {
     prepare: (seq, payload) => sealer.forSending(seq, payload),
     inboxes: [
       { kind: "key", onMessage: (payload) => uplink && void sealer.receive(payload, uplink) },
+      ...(renewer ? [{ kind: "token" as const, asked: true, onMessage: (payload: Uint8Array) => renewer.heard(payload) }] : []),
       ...(state ? [{ kind: "state" as const, asked: true, onMessage: (payload: Uint8Array) => void state.receive(payload) }] : []),
     ],
     onConnected: () => {
       log.connected(buffer.waiting);
+      renewer?.connected();
       if (uplink && maySay("key")) void sealer.greet(uplink);
       if (maySay("state")) void state?.greet();
       void commands.resend();
@@ -84,10 +90,12 @@ export function createAgent(options: AgentOptions): Agent {
     onCommand: (id, payload) => void commands.receive(id, payload),
     onDisconnected: (failure) => {
       log.disconnected(buffer.waiting);
+      renewer?.disconnected();
       events.emit("disconnected", failure);
     },
     onFailed: (failure, retryMs) => {
       log.failed(failure, retryMs);
+      renewer?.failed(failure);
       events.emit("failed", failure);
     },
     onAcknowledged: (seq) => events.emit("acknowledged", seq),
@@ -111,6 +119,7 @@ export function createAgent(options: AgentOptions): Agent {
       keyVersion: chain.sealing?.version ?? null,
     }),
     async stop() {
+      renewer?.stop();
       await uplink.stop();
       await buffer.close();
     },

@@ -7,7 +7,7 @@ import { SallyportError } from "@/lib/base/errors";
 import { serialSchema, thumbprintSchema } from "@/lib/protocol/claim";
 import { readClaimLink } from "@/lib/protocol/claim-code";
 import { segmentSchema } from "@/lib/protocol/segments";
-import { readStoredClaim, type StoredClaim } from "./claim/claim-store";
+import { type GivenClaim, readStoredClaim } from "./claim/claim-store";
 import type { ClaimOptions } from "./claim/run-claim";
 import { readOwnToken } from "./connection/own-token";
 
@@ -46,6 +46,8 @@ export interface AgentSettings {
   device: string;
   token: string | { file: string };
   bufferDir: string;
+  /** Where its identity key is, by which it renews its token; undefined: it has none. */
+  identityDir?: string;
   maxBufferBytes: number;
   intervalMs: number;
   postureIntervalMs: number;
@@ -176,8 +178,6 @@ function claimSettings(code: string, settings: Settings) {
   return { claim, settingsOf: (stored: GivenClaim): AgentSettings => ({ ...claimedSettings(settings, stored), isTokenOnCommandLine: false }) };
 }
 
-type GivenClaim = StoredClaim & { given: NonNullable<StoredClaim["given"]> };
-
 /** A device that was claimed has a content key: nothing of it ever leaves in the open. */
 function claimedSettings(settings: Settings, { host, port, given, fleetRoot }: GivenClaim): Omit<AgentSettings, "isTokenOnCommandLine"> {
   const { fleet, device, token } = given;
@@ -189,6 +189,7 @@ function claimedSettings(settings: Settings, { host, port, given, fleetRoot }: G
     device,
     token,
     bufferDir: stateFolder(settings),
+    identityDir: stateFolder(settings),
     encryption: "required",
     fleetRoot: settings.fleetRoot ?? fleetRoot,
   };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { claimTopics } from "./claim";
+import { homeTopics } from "./home";
 import { topics } from "./topics";
 
 /**
@@ -48,6 +49,14 @@ export function claimScopes(applicant: string): Scope[] {
   ];
 }
 
+/** Whoever shows that it holds an enrolled identity key: asks for a token, hears the answer, and nothing else. */
+export function homeScopes(applicant: string): Scope[] {
+  return [
+    { permission: "allow", action: "publish", topic: homeTopics.up(applicant), qos: [1], retain: false },
+    { permission: "allow", action: "subscribe", topic: homeTopics.down(applicant) },
+  ];
+}
+
 /** The worker: the only writer of presence and summaries, and of what goes down to devices. */
 export function workerScopes(): Scope[] {
   return [
@@ -55,6 +64,7 @@ export function workerScopes(): Scope[] {
     { permission: "allow", action: "publish", topic: "sp/v1/+/live/+" },
     { permission: "allow", action: "publish", topic: "sp/v1/+/+/down/#" },
     { permission: "allow", action: "publish", topic: claimTopics.down("+") },
+    { permission: "allow", action: "publish", topic: homeTopics.down("+") },
   ];
 }
 

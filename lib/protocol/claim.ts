@@ -71,6 +71,10 @@ export const CLAIM_REFUSALS = {
   denied: "Somebody of this fleet denied this device.",
   suspended: "This device is suspended.",
   retired: "This device is retired.",
+  // Of a renewal, or on the way home:
+  not_renewable: "The token of this device does not renew itself.",
+  too_early: "The token of this device is not due for renewal yet.",
+  unknown_key: "The platform does not know this identity key.",
 } as const;
 export type ClaimRefusal = keyof typeof CLAIM_REFUSALS;
 export const CLAIM_REFUSAL_CODES = Object.keys(CLAIM_REFUSALS) as [ClaimRefusal, ...ClaimRefusal[]];

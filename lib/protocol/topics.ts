@@ -3,17 +3,18 @@ import { isSegment } from "./segments";
 /**
  * The topic tree, the only place that knows it.
  *
- *   sp/v1/{fleet}/{device}/up/telemetry|posture|state|key|update|command/{id}   device -> platform
- *   sp/v1/{fleet}/{device}/down/state|key|update|command/{id}                   platform -> device
+ *   sp/v1/{fleet}/{device}/up/telemetry|posture|state|key|token|update|command/{id}   device -> platform
+ *   sp/v1/{fleet}/{device}/down/state|key|token|update|command/{id}                   platform -> device
  *   sp/v1/{fleet}/{device}/presence       retained, written by the platform only
  *   sp/v1/{fleet}/live/{what}             summaries for consoles
  *   sp/v1/claim/{applicant}/up|down       first contact (lib/protocol/claim.ts): who connects with a claim code knows no fleet yet
+ *   sp/v1/home/{applicant}/up|down        the way home of a device whose token ended (lib/protocol/home.ts)
  */
 export const TOPIC_ROOT = "sp/v1";
 
-export const UP_KINDS = ["telemetry", "posture", "state", "key", "update", "command"] as const;
+export const UP_KINDS = ["telemetry", "posture", "state", "key", "token", "update", "command"] as const;
 export type UpKind = (typeof UP_KINDS)[number];
-export type DownKind = "key" | "state";
+export type DownKind = "key" | "state" | "token";
 export const LIVE_KINDS = ["summary", "alerts", "events"] as const;
 export type LiveKind = (typeof LIVE_KINDS)[number];
 

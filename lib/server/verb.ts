@@ -45,6 +45,7 @@ export const OUTBOX_KINDS = [
   "command.deliver",
   "key.deliver",
   "claim.answer",
+  "renewal.answer",
 ] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 

@@ -73,7 +73,7 @@ export async function makeUser(
 export async function makeTokenRow(
   { prisma }: Database,
   device: { id: string; fleetId: string },
-  options: { label?: string; issuedAt?: Date; expiresAt?: Date; revokedAt?: Date; revokedReason?: string } = {},
+  options: { label?: string; issuedAt?: Date; expiresAt?: Date; revokedAt?: Date; revokedReason?: string; renews?: boolean } = {},
 ) {
   const id = newId("accessToken");
   return prisma.accessToken.create({
@@ -89,6 +89,16 @@ export async function makeTokenRow(
       ...options,
     },
   });
+}
+
+/** A claimed device: with an identity key and a token that renews itself. `state`: how far its renewal is. */
+export async function makeRenewing(database: Database, device: { id: string; fleetId: string }, state?: "waiting") {
+  const at = new Date();
+  const jwk = { kty: "EC", crv: "P-256", x: "A".repeat(43), y: "A".repeat(43) };
+  const { id: deviceId, fleetId } = device;
+  await database.prisma.deviceIdentity.create({ data: { deviceId, fleetId, thumbprint: deviceId.padEnd(43, "x"), publicJwk: jwk, enrolledAt: at } });
+  if (state) await database.prisma.deviceRenewal.create({ data: { deviceId, fleetId, state, via: "home", updatedAt: at } });
+  return makeTokenRow(database, device, { renews: true });
 }
 
 /** A refused publish, as the recorder keeps it. Without `tokenId` nobody proved to be the device. */

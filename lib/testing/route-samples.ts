@@ -10,6 +10,7 @@ import {
   makeOutage,
   makeProfile,
   makeRefusal,
+  makeRenewing,
   makeRevocation,
   makeRotation,
   makeSite,
@@ -83,6 +84,9 @@ export async function routeSamples(database: Database, fleetId: string): Promise
   const inJob = await ofJob("finished");
   const job = { action: acknowledge, target: { deviceIds: [device.id] } };
   const inDevice = { params: { deviceId: device.id } };
+  const comingHome = await Promise.all([0, 1].map(() => makeDevice(database, fleetId, { profileId: profile.id, siteId: site.id })));
+  for (const one of comingHome) await makeRenewing(database, one, "waiting");
+  const atHome = comingHome.map(({ id }) => ({ params: { deviceId: id }, body: {} }));
   const name = newId("request");
   const grant = { subject: { kind: "service", name }, ttl: 60, permissions: { patterns: { topics: { "+/presence": 1 } } } };
   const waiting = await prisma.grantRequest.create({
@@ -131,6 +135,11 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "GET /devices/[deviceId]/diagnosis": inDevice,
     "GET /devices/[deviceId]/metrics": inDevice,
     "GET /devices/[deviceId]/presence": inDevice,
+    "GET /devices/[deviceId]/renewal": inDevice,
+    "POST /devices/[deviceId]/renewal/ask": { ...atHome[0] },
+    "POST /devices/[deviceId]/renewal/approve": { ...atHome[0] },
+    "POST /devices/[deviceId]/renewal/deny": { ...atHome[1] },
+    "GET /renewals": {},
     "POST /devices/[deviceId]/reveal": { ...inDevice, body: { reason: "a test of the route" } },
     "GET /tamper-verdicts": {},
     "GET /commands": { query: "state=open&limit=5" },

@@ -11,6 +11,7 @@ import { ensureMeasurementPartitions } from "@/lib/server/database/partitions";
 import { KeyDesk } from "@/lib/server/encryption/key-desk";
 import { openKeyRing } from "@/lib/server/encryption/key-ring";
 import { RefusalRecorder } from "@/lib/server/refusals/recording";
+import { openIdentityDirectory } from "@/lib/server/renewals/identity-directory";
 import type { Secrets } from "@/lib/server/secrets";
 import { SessionRecorder } from "@/lib/server/sessions";
 import { Ingest } from "@/lib/server/telemetry/ingest";
@@ -58,13 +59,14 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls, t
   const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
   const commandDesk = new CommandDesk({ database, keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
   const claims = openClaimDirectory({ url, database, log });
+  const identities = openIdentityDirectory({ url, database, log });
   const claimDesk = new ClaimDesk({ database, clock, log });
   const limit = new AddressLimit(env.MQTT_MAX_CONNECTIONS_PER_ADDRESS);
   const stats = (): BrokerStats => statsOf(broker, ingest, { recorder, refusals, limit });
   const recorder: SessionRecorder = new SessionRecorder({ node: env.BROKER_NODE, database, clock, log, stats });
   const refusals = new RefusalRecorder({ database, clock, log });
   const uses = new ScopeUseRecorder({ database, clock, log });
-  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, commandDesk, claims, claimDesk, clock });
+  const policy = new ProductPolicy({ authority, recorder, refusals, ingest, uses, keys, keyDesk, commandDesk, claims, claimDesk, identities, clock });
   const broker: Broker = await createBroker({ policy, log, store: { messages: LIMITS.queuedMessages, bytes: LIMITS.queuedBytes, retained: MOST_RETAINED } });
 
   authority.onRevoked(() => {
@@ -78,7 +80,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls, t
 
   return {
     ports: { tcp: listening.tcp.port, tls: listening.tls?.port ?? null, ws: listening.ws.port },
-    ready: Promise.all([authority.loaded, keys.loaded, claims.loaded, running]).then(() => {}),
+    ready: Promise.all([authority.loaded, keys.loaded, claims.loaded, identities.loaded, running]).then(() => {}),
     stats,
     async stop() {
       policy.stopping = true;
@@ -95,7 +97,7 @@ export async function startProductBroker({ env, url, clock, log, secrets, tls, t
       await Promise.all([recorder.close(), refusals.close()]);
       await uses.close();
       await authority.close();
-      await Promise.all([keys.close(), claims.close()]);
+      await Promise.all([keys.close(), claims.close(), identities.close()]);
       await database.close();
     },
   };

@@ -3,7 +3,7 @@ import type { Clock } from "@/lib/base/clock";
 import { reasonOfDecision } from "@/lib/domain/refusals/refusal-reasons";
 import { compileAccess } from "@/lib/domain/tokens/evaluate";
 import { bindingProblem, sessionEnd, type TokenRefusal } from "@/lib/domain/tokens/verify-claims";
-import { claimScopes, TOKEN_AUDIENCE, TOKEN_ISSUER, type TokenClaims } from "@/lib/protocol/access";
+import { claimScopes, homeScopes, TOKEN_AUDIENCE, TOKEN_ISSUER, type TokenClaims } from "@/lib/protocol/access";
 import { CLAIM_SESSION_MS, thumbprintSchema } from "@/lib/protocol/claim";
 import { readClaimCode } from "@/lib/protocol/claim-code";
 import { LIMITS } from "@/lib/protocol/limits";
@@ -13,12 +13,14 @@ import type { CommandDesk } from "@/lib/server/commands/command-desk";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import type { KeyRing } from "@/lib/server/encryption/key-ring";
 import { holderOf, type RefusalEvent, type RefusalRecorder } from "@/lib/server/refusals/recording";
+import { isHomePass } from "@/lib/server/renewals/home-pass";
+import type { IdentityDirectory } from "@/lib/server/renewals/identity-directory";
 import type { SessionRecorder } from "@/lib/server/sessions";
 import type { Ingest } from "@/lib/server/telemetry/ingest";
 import type { ScopeUseRecorder } from "@/lib/server/tokens/scope-use";
 import type { TokenAuthority, Verification } from "@/lib/server/tokens/token-authority";
 import { type ConnectRequest, type Policy, RETURN_CODES, type Refusal, type Session } from "./policy";
-import { ProductSession } from "./product-session";
+import { type Door, ProductSession } from "./product-session";
 
 export interface ProductOptions {
   authority: TokenAuthority;
@@ -31,6 +33,7 @@ export interface ProductOptions {
   commandDesk: CommandDesk;
   claims: Pick<ClaimDirectory, "find" | "isLoaded">;
   claimDesk: ClaimDesk;
+  identities: Pick<IdentityDirectory, "fleetOf">;
   clock: Clock;
 }
 
@@ -62,8 +65,7 @@ const CODES: Record<TokenRefusal | "keep_alive" | "will_not_allowed" | "too_many
   too_many_sessions: RETURN_CODES.unavailable,
 };
 
-/** `claimId`: by a claim code. */
-type Verified = Verification & { claimId?: string };
+type Verified = Verification & { door?: Door };
 type Circumstances = Pick<RefusalEvent, "topic" | "qos" | "retain" | "scope" | "detail">;
 
 /** Who the product lets in: holders of a token of ours, with the rights that stand in it. Deny by default. */
@@ -83,9 +85,9 @@ export class ProductPolicy implements Policy {
     if (this.stopping || !keys.isLoaded()) return refuse("unavailable");
     if (request.username === undefined || request.password === undefined) return refuse("missing");
     const token = request.password.toString("latin1");
-    const verified: Verified = readClaimCode(token) === undefined ? authority.verify(token) : this.#claimant(token, request.username);
+    const verified = this.#verify(token, request.username);
     if (!verified.ok) return refuse(verified.reason, authority.genuine(token));
-    const { claims, kid, claimId } = verified;
+    const { claims, kid, door } = verified;
     const problem = bindingProblem(claims, { username: request.username, clientId: request.clientId });
     if (problem) return refuse(problem, claims, problem === "wrong_subject" ? { detail: request.username } : {});
     const { keepAliveSeconds, will } = request;
@@ -106,8 +108,8 @@ export class ProductPolicy implements Policy {
       claims,
       kid,
       access,
-      claimId,
-      use: claims.fleet === undefined || claimId !== undefined ? undefined : this.options.uses.of(claims.jti),
+      door,
+      use: claims.fleet === undefined || door !== undefined ? undefined : this.options.uses.of(claims.jti),
       caller: {
         transport: request.transport,
         address: request.address,
@@ -120,6 +122,26 @@ export class ProductPolicy implements Policy {
     });
   }
 
+  #verify(token: string, username: string): Verified {
+    if (readClaimCode(token) !== undefined) return this.#claimant(token, username);
+    const verified = this.options.authority.verify(token);
+    // Nothing of ours has such a header; it may be the pass of a device on its way home.
+    return !verified.ok && verified.reason === "bad_header" ? (this.#comingHome(token, username) ?? verified) : verified;
+  }
+
+  /** An enrolled identity key, and nothing else, stands for a token whose scopes are the home topics of that key. */
+  #comingHome(pass: string, applicant: string): Verified | undefined {
+    const { identities, clock } = this.options;
+    const fleetId = identities.fleetOf(applicant);
+    if (fleetId === undefined || !isHomePass(pass, applicant)) return undefined;
+    return {
+      ok: true,
+      claims: standIn({ sub: applicant, jti: `home_${applicant.slice(0, 20)}`, fleet: fleetId }, homeScopes(applicant), clock),
+      kid: "",
+      door: { via: "home" },
+    };
+  }
+
   /**
    * A claim code stands in for a token whose scopes are the claim topics of who connects, and nothing else. Also for a claim that is
    * over: the answer says so. The user name is no proof; whatever it is, what is sent there opens with that key only.
@@ -129,11 +151,8 @@ export class ProductPolicy implements Policy {
     if (!claims.isLoaded()) return { ok: false, reason: "unavailable" };
     const claim = claims.find(code);
     if (!claim || !thumbprintSchema.safeParse(applicant).success) return { ok: false, reason: "unknown_key" };
-    const iat = Math.floor(clock.now().getTime() / 1_000);
     const { claimId, fleetId } = claim;
-    const session = { iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE, sub: applicant, jti: claimId, iat, exp: iat + CLAIM_SESSION_MS / 1_000, fleet: fleetId };
-    // No key has signed it, so none is retired over it.
-    return { ok: true, claims: { ...session, kind: "service", acl: claimScopes(applicant) }, kid: "", claimId };
+    return { ok: true, claims: standIn({ sub: applicant, jti: claimId, fleet: fleetId }, claimScopes(applicant), clock), kid: "", door: { claimId } };
   }
 
   turnedAway(request: ConnectRequest, reason: "empty_client_id"): void {
@@ -150,6 +169,12 @@ export class ProductPolicy implements Policy {
     if (open === 0) this.#sessions.delete(subject);
     else this.#sessions.set(subject, open);
   }
+}
+
+/** What a session is judged by that no token of ours has begun. No key has signed it, so none is retired over it. */
+function standIn(who: Pick<TokenClaims, "sub" | "jti" | "fleet">, acl: TokenClaims["acl"], clock: Clock): TokenClaims {
+  const iat = Math.floor(clock.now().getTime() / 1_000);
+  return { iss: TOKEN_ISSUER, aud: TOKEN_AUDIENCE, ...who, iat, exp: iat + CLAIM_SESSION_MS / 1_000, kind: "service", acl };
 }
 
 function deviceOf(claims: TokenClaims): string | null {

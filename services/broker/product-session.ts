@@ -15,6 +15,8 @@ import type { TokenUse } from "@/lib/server/tokens/scope-use";
 import type { TokenAuthority } from "@/lib/server/tokens/token-authority";
 import type { ConnectRequest, Message, Session } from "./policy";
 
+export type Door = { claimId: string } | { via: "home" };
+
 interface ProductSessionOptions {
   authority: Pick<TokenAuthority, "isVoid">;
   recorder: SessionRecorder;
@@ -23,8 +25,8 @@ interface ProductSessionOptions {
   keyDesk: KeyDesk;
   commandDesk: CommandDesk;
   claimDesk: ClaimDesk;
-  /** Let in by a claim code; undefined: by a token. */
-  claimId: string | undefined;
+  /** Let in by a claim code, or by its identity key alone; undefined: by a token. */
+  door: Door | undefined;
   clock: Clock;
   number: number;
   claims: TokenClaims;
@@ -81,10 +83,10 @@ export class ProductSession implements Session {
   }
 
   accept(message: Message, done: (outcome: "keep" | "drop") => void): void {
-    const { claims, claimId, ingest, recorder, clock } = this.options;
-    if (claimId !== undefined) {
-      const { sub: applicant, fleet: fleetId = "" } = claims;
-      this.options.claimDesk.take({ fleetId, claimId, applicant, payload: message.payload, done: () => done("drop") });
+    const { claims, door, claimDesk, ingest, recorder, clock } = this.options;
+    const { sub, fleet: fleetId = "" } = claims;
+    if (door) {
+      claimDesk.take({ fleetId, who: { ...door, applicant: sub }, payload: message.payload, done: () => done("drop") });
       return;
     }
     if (claims.kind !== "device") {
@@ -93,18 +95,20 @@ export class ProductSession implements Session {
     }
     const receivedAt = clock.now().getTime();
     recorder.seen(claims.sub, receivedAt);
-    // What a device says of its keys, and answers to commands, is for the platform only.
+    // What a device says of its keys and its token, and answers to commands, is for the platform only.
     const desk = this.#deskFor(message.topic);
-    if (desk) desk.take(this.#incoming(message, receivedAt), () => done("drop"));
+    if (desk === "token") claimDesk.take({ fleetId, who: { via: "grant", deviceId: sub }, payload: message.payload, done: () => done("drop") });
+    else if (desk) desk.take(this.#incoming(message, receivedAt), () => done("drop"));
     else ingest.take(this.#incoming(message, receivedAt), (outcome) => done(outcome === "stored" ? "keep" : "drop"));
   }
 
-  #deskFor(topic: string): Pick<KeyDesk | CommandDesk, "take"> | undefined {
+  #deskFor(topic: string): Pick<KeyDesk | CommandDesk, "take"> | "token" | undefined {
     // Most messages are telemetry: nothing is taken apart for them.
     if (topic.endsWith("/up/telemetry")) return undefined;
     const parsed = parseTopic(topic);
     if (parsed?.kind !== "up" || parsed.device !== this.options.claims.sub) return undefined;
     if (parsed.what === "key") return this.options.keyDesk;
+    if (parsed.what === "token") return "token";
     return parsed.what === "command" ? this.options.commandDesk : undefined;
   }
 

@@ -90,7 +90,7 @@ test("a grant from a file, and the policy that bounds it", async () => {
     username: expect.stringMatching(/^svc_/),
     holder: { name: "meter" },
   });
-  expect(await json("tokens", "policy", "--max-minutes", "30")).toEqual({ maxMinutes: 30, fourEyes: false, longFromMinutes: 129_600 });
+  expect(await json("tokens", "policy", "--max-minutes", "30")).toEqual({ maxMinutes: 30, fourEyes: false, longFromMinutes: 129_600, homeGraceDays: 30 });
   expect(await cli("tokens", "grant", "--file", file)).toMatchObject({ code: 2, stderr: expect.stringContaining("30 minutes at most") });
   expect(await json("tokens", "policy", "--max-minutes", "525600", "--four-eyes", "off")).toMatchObject({ maxMinutes: 525_600 });
   writeFileSync(file, "{");

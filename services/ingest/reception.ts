@@ -1,6 +1,7 @@
 import type { Logger } from "@/lib/base/log";
 import { isSegment } from "@/lib/protocol/segments";
 import { parseTopic, TOPIC_ROOT } from "@/lib/protocol/topics";
+import type { ClaimDesk } from "@/lib/server/claims/claim-desk";
 import type { CommandDesk } from "@/lib/server/commands/command-desk";
 import type { KeyDesk } from "@/lib/server/encryption/key-desk";
 import type { DeviceFleets } from "@/lib/server/telemetry/device-fleets";
@@ -28,7 +29,14 @@ export class Reception {
   #closed = false;
 
   constructor(
-    private readonly options: { ingest: Ingest; keyDesk: KeyDesk; commandDesk: CommandDesk; fleets: Pick<DeviceFleets, "load" | "fleetOf">; log: Logger },
+    private readonly options: {
+      ingest: Ingest;
+      keyDesk: KeyDesk;
+      commandDesk: CommandDesk;
+      claimDesk: ClaimDesk;
+      fleets: Pick<DeviceFleets, "load" | "fleetOf">;
+      log: Logger;
+    },
   ) {}
 
   receive(arrived: Arrived): void {
@@ -69,7 +77,7 @@ export class Reception {
   }
 
   #hand({ topic, payload, receivedAt, settle }: Arrived): void {
-    const { ingest, keyDesk, commandDesk, fleets } = this.options;
+    const { ingest, keyDesk, commandDesk, claimDesk, fleets } = this.options;
     const address = addressOf(topic);
     const message = { topic, payload, receivedAt, subject: address?.device ?? "unknown" };
     if (address && fleets.fleetOf(address.device) === address.fleet) {
@@ -79,6 +87,7 @@ export class Reception {
       const what = parsed?.kind === "up" ? parsed.what : undefined;
       if (what === "key") keyDesk.take(own, settle);
       else if (what === "command") commandDesk.take(own, settle);
+      else if (what === "token") claimDesk.take({ fleetId: address.fleet, who: { via: "grant", deviceId: address.device }, payload, done: settle });
       // Also with a topic that nothing takes: the ingest keeps it as rejected, under its device.
       else ingest.take(own, settle);
       return;

@@ -2,6 +2,7 @@ import type { Clock } from "@/lib/base/clock";
 import type { Env } from "@/lib/base/env";
 import type { Logger } from "@/lib/base/log";
 import { topicOfRoutingKey } from "@/lib/domain/tokens/rabbitmq";
+import { ClaimDesk } from "@/lib/server/claims/claim-desk";
 import { CommandDesk } from "@/lib/server/commands/command-desk";
 import { openDatabase } from "@/lib/server/database/client";
 import { KeyDesk } from "@/lib/server/encryption/key-desk";
@@ -38,7 +39,8 @@ export function startIngest({ env, url, clock, log, secrets }: IngestOptions): {
   const ingest = new Ingest({ url, log, keys, onFull: () => {} });
   const keyDesk = new KeyDesk({ database, ring: keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
   const commandDesk = new CommandDesk({ database, keys, reject: (...refusal) => ingest.reject(...refusal), clock, log });
-  const reception = new Reception({ ingest, keyDesk, commandDesk, fleets: new DeviceFleets(database.pool), log });
+  const claimDesk = new ClaimDesk({ database, clock, log });
+  const reception = new Reception({ ingest, keyDesk, commandDesk, claimDesk, fleets: new DeviceFleets(database.pool), log });
   const link = openQueueLink({
     urls: env.RABBITMQ_AMQP_URL,
     prefetch: PREFETCH,
@@ -61,8 +63,7 @@ export function startIngest({ env, url, clock, log, secrets }: IngestOptions): {
       await watch?.stop();
       await link.pause();
       await reception.close();
-      await keyDesk.close();
-      await commandDesk.close();
+      await Promise.all([keyDesk.close(), commandDesk.close(), claimDesk.close()]);
       await ingest.close();
       await link.close();
       clearInterval(timer);

@@ -10,6 +10,8 @@ import { deliverContentKeys } from "@/lib/server/encryption/deliver-keys";
 import { createLivePublisher, type Feed, publishAll, seekLeadership } from "@/lib/server/live/index";
 import { drainOutbox, type OutboxHandlers } from "@/lib/server/outbox/index";
 import { clearPresence, publishPresence, republishPresence } from "@/lib/server/presence/index";
+import { answerRenewals } from "@/lib/server/renewals/answer-renewals";
+import { tellRenewals } from "@/lib/server/renewals/tell-renewals";
 import type { Secrets } from "@/lib/server/secrets";
 import type { StepContext } from "@/lib/server/step";
 import { mintServiceToken } from "@/lib/server/tokens/index";
@@ -24,6 +26,7 @@ export interface Publishing {
 
 const CLAIMS_AT_ONCE = 200;
 const RESEND_MS = 5_000;
+const RENEWALS_EVERY_MS = 5_000;
 const devicesSchema = z.object({ deviceIds: z.array(z.string()) });
 
 /**
@@ -92,9 +95,23 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
     "claims",
     async () => {
       if (!link.connected()) return false;
-      return (await drainOutbox(ctx, { "claim.answer": async (rows) => publishAll(link, await answerClaims(ctx, rows)) }, CLAIMS_AT_ONCE)) > 0;
+      const answers: OutboxHandlers = {
+        "claim.answer": async (rows) => publishAll(link, await answerClaims(ctx, rows)),
+        "renewal.answer": async (rows) => publishAll(link, await answerRenewals(ctx, rows)),
+      };
+      return (await drainOutbox(ctx, answers, CLAIMS_AT_ONCE)) > 0;
     },
     { everyMs: 1_000, log },
+  );
+
+  const told = { lookedAt: 0 };
+  const renewals = startLoop(
+    "renewals",
+    async () => {
+      if (link.connected()) await publishAll(link, await tellRenewals(ctx, told));
+      return false;
+    },
+    { everyMs: RENEWALS_EVERY_MS, log },
   );
 
   return {
@@ -104,7 +121,7 @@ export function startPublishing(ctx: StepContext & { env: Env; secrets: Secrets;
       states.wake();
     },
     async stop() {
-      await Promise.all([outbox.stop(), ticks.stop(), claims.stop(), states.stop(), behind.stop()]);
+      await Promise.all([outbox.stop(), ticks.stop(), claims.stop(), states.stop(), behind.stop(), renewals.stop()]);
       await Promise.all([link.stop(), leadership.stop()]);
     },
   };

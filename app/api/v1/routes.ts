@@ -32,6 +32,10 @@ import * as devicesDeviceIdKeys from "./devices/[deviceId]/keys/route";
 import * as devicesDeviceIdMetrics from "./devices/[deviceId]/metrics/route";
 import * as devicesDeviceIdPing from "./devices/[deviceId]/ping/route";
 import * as devicesDeviceIdPresence from "./devices/[deviceId]/presence/route";
+import * as devicesDeviceIdRenewalApprove from "./devices/[deviceId]/renewal/approve/route";
+import * as devicesDeviceIdRenewalAsk from "./devices/[deviceId]/renewal/ask/route";
+import * as devicesDeviceIdRenewalDeny from "./devices/[deviceId]/renewal/deny/route";
+import * as devicesDeviceIdRenewal from "./devices/[deviceId]/renewal/route";
 import * as devicesDeviceIdReveal from "./devices/[deviceId]/reveal/route";
 import * as devicesDeviceId from "./devices/[deviceId]/route";
 import * as devicesDeviceIdSealedMessages from "./devices/[deviceId]/sealed-messages/route";
@@ -100,6 +104,7 @@ import * as profiles from "./profiles/route";
 import * as refusalsRefusalId from "./refusals/[refusalId]/route";
 import * as refusals from "./refusals/route";
 import * as rejectedMessages from "./rejected-messages/route";
+import * as renewals from "./renewals/route";
 import * as revocationsRevocationIdReceipt from "./revocations/[revocationId]/receipt/route";
 import * as revocationsRevocationId from "./revocations/[revocationId]/route";
 import * as revocationsPreview from "./revocations/preview/route";
@@ -174,6 +179,10 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/commands/[commandId]/reject": commandsCommandIdReject,
   "/commands/[commandId]/cancel": commandsCommandIdCancel,
   "/devices/[deviceId]/presence": devicesDeviceIdPresence,
+  "/devices/[deviceId]/renewal": devicesDeviceIdRenewal,
+  "/devices/[deviceId]/renewal/approve": devicesDeviceIdRenewalApprove,
+  "/devices/[deviceId]/renewal/ask": devicesDeviceIdRenewalAsk,
+  "/devices/[deviceId]/renewal/deny": devicesDeviceIdRenewalDeny,
   "/devices/[deviceId]/reveal": devicesDeviceIdReveal,
   "/devices/[deviceId]/sealed-messages": devicesDeviceIdSealedMessages,
   "/devices/[deviceId]/series": devicesDeviceIdSeries,
@@ -242,6 +251,7 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/profiles/[profileId]/allow-list": profilesProfileIdAllowList,
   "/profiles/[profileId]/state": profilesProfileIdState,
   "/rejected-messages": rejectedMessages,
+  "/renewals": renewals,
   "/revocations": revocations,
   "/revocations/[revocationId]": revocationsRevocationId,
   "/revocations/[revocationId]/receipt": revocationsRevocationIdReceipt,

@@ -12,12 +12,15 @@ const storedClaimSchema = z.object({
   identityKey: identityKeySchema.extend({ d: z.string() }),
   /** What it was given. It is used from the moment that it stands here. */
   given: z.object({ device: z.string(), fleet: z.string(), name: z.string(), token: z.string(), tokenId: z.string() }).optional(),
+  /** The token that takes its place, while the platform has not heard that it stands here (device/agent/renewal). */
+  next: z.object({ token: z.string(), tokenId: z.string() }).optional(),
   /** Thumbprint of the fleet root key that came with the code. */
   fleetRoot: z.string().optional(),
   /** The platform has heard that it stands here. */
   done: z.boolean(),
 });
 export type StoredClaim = z.output<typeof storedClaimSchema>;
+export type GivenClaim = StoredClaim & { given: NonNullable<StoredClaim["given"]> };
 
 const fileOf = (folder: string) => path.join(folder, "claim.json");
 

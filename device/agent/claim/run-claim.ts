@@ -1,17 +1,17 @@
-import mqtt, { type MqttClient } from "mqtt";
 import { SallyportError } from "@/lib/base/errors";
-import { CLAIM_REFUSALS, type ClaimDown, type ClaimRefusal, claimDownSchema, claimTopics, fingerprintOf } from "@/lib/protocol/claim";
+import { CLAIM_REFUSALS, type ClaimDown, type ClaimRefusal, claimTopics, fingerprintOf } from "@/lib/protocol/claim";
 import { agreementKeySchema } from "@/lib/protocol/key-exchange";
 import type { AgentLog } from "../agent";
 import { claimFolder } from "../buffer/folder-lock";
 import { backOffDelayMs, NETWORK_BACK_OFF } from "../connection/back-off";
-import { type ConnectionFailure, describeFailure } from "../connection/failure";
+import type { ConnectionFailure } from "../connection/failure";
 import type { BrokerAddress } from "../connection/uplink";
 import { keysIn, keysWith } from "../keys/key-chain";
 import { fileKeyStore } from "../keys/key-store";
+import { openClient, wire } from "./claim-connection";
 import { applicantOf, newIdentityKey, openProvisioned, signClaim } from "./claim-identity";
 import { advanceClaim, type ClaimAct, type ClaimEvent, type ClaimPhase } from "./claim-machine";
-import { readStoredClaim, type StoredClaim, writeStoredClaim } from "./claim-store";
+import { type GivenClaim, readStoredClaim, type StoredClaim, writeStoredClaim } from "./claim-store";
 import { keysFile } from "./keys-file";
 
 export interface ClaimOptions extends BrokerAddress {
@@ -32,13 +32,12 @@ export interface ClaimOptions extends BrokerAddress {
 const UNKNOWN_CODE_TRIES = 4;
 const UNKNOWN_CODE_PAUSE_MS = 400;
 const SILENCE_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Goes on with whatever this folder says until the device has its identity, token and content key on disk and the platform knows it.
  * Done already with this code: answers at once. Throws `forbidden` with the platform's reason when it is not let in.
  */
-export async function runClaim(options: ClaimOptions): Promise<StoredClaim & { given: NonNullable<StoredClaim["given"]> }> {
+export async function runClaim(options: ClaimOptions): Promise<GivenClaim> {
   const unlock = claimFolder(options.folder);
   try {
     const claim = beginClaim(options);
@@ -83,7 +82,7 @@ interface Attempt {
   applicant: string;
   agreementKey: Parameters<typeof openProvisioned>[0];
 }
-type Ended = { is: "done"; claim: StoredClaim & { given: NonNullable<StoredClaim["given"]> } } | { is: "lost"; failure: ConnectionFailure };
+type Ended = { is: "done"; claim: GivenClaim } | { is: "lost"; failure: ConnectionFailure };
 
 /** One connection, until the claim is done, refused (throws) or the connection is over. */
 async function oneConnection({ options, claim, applicant, agreementKey }: Attempt): Promise<Ended> {
@@ -148,61 +147,6 @@ async function oneConnection({ options, claim, applicant, agreementKey }: Attemp
     clearTimeout(silence);
     client.end(true);
   }
-}
-
-function openClient({ host, port, tls }: BrokerAddress, code: string, applicant: string): MqttClient {
-  return mqtt.connect({
-    protocol: tls ? "mqtts" : "mqtt",
-    host,
-    port,
-    ...(typeof tls === "object" && { ca: tls.ca, servername: tls.serverName }),
-    protocolVersion: 4,
-    clientId: "",
-    clean: true,
-    username: applicant,
-    password: code,
-    keepalive: 30,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    reconnectPeriod: 0,
-    resubscribe: false,
-  });
-}
-
-interface Wiring {
-  topic: string;
-  hasToken: () => boolean;
-  on: (event: ClaimEvent, down?: ClaimDown) => void;
-  lost: (failure: ConnectionFailure) => void;
-}
-
-function wire(client: MqttClient, { topic, hasToken, on, lost }: Wiring): void {
-  let error: unknown;
-  const keepFirst = (thrown: unknown) => {
-    error ??= thrown;
-  };
-  client.on("error", keepFirst);
-  client.stream.on("error", keepFirst);
-  client.on("connect", () => client.subscribe(topic, { qos: 1 }, () => on({ is: "connected", hasToken: hasToken() })));
-  client.on("close", () => lost(describeFailure(error, { expiresAt: undefined, now: Date.now() })));
-  client.on("message", (_topic, payload) => {
-    const down = readDown(payload);
-    if (down) on(eventOf(down), down);
-  });
-}
-
-function readDown(payload: Buffer): ClaimDown | undefined {
-  try {
-    return claimDownSchema.safeParse(JSON.parse(payload.toString("utf8"))).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function eventOf(down: ClaimDown): ClaimEvent {
-  if ("refused" in down) return { is: "refused", code: down.refused.code };
-  if ("challenge" in down) return { is: "challenge" };
-  if ("waiting" in down) return { is: "waiting" };
-  return "provisioned" in down ? { is: "provisioned" } : { is: "done" };
 }
 
 /** The content key first: where the token stands, everything stands. */

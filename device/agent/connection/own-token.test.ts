@@ -13,7 +13,7 @@ test("device, fleet and end of a token", () => {
 });
 
 test.each(["", "a", "a.b.c", tokenWith(null), tokenWith({ sub: 1 }), tokenWith([])])("no reading of %s throws", (token) => {
-  expect(readOwnToken(token)).toEqual({ device: undefined, fleet: undefined, tokenId: undefined, expiresAt: undefined });
+  expect(readOwnToken(token)).toEqual({ device: undefined, fleet: undefined, tokenId: undefined, issuedAt: undefined, expiresAt: undefined });
 });
 
 test("a device speaks of keys only where its token lets it", () => {

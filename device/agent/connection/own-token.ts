@@ -5,6 +5,7 @@ const claimsSchema = z.object({
   sub: z.string().optional(),
   fleet: z.string().optional(),
   jti: z.string().optional(),
+  iat: z.number().optional(),
   exp: z.number().optional(),
 });
 
@@ -13,16 +14,18 @@ export interface OwnToken {
   fleet: string | undefined;
   tokenId: string | undefined;
   /** Milliseconds since 1970. */
+  issuedAt: number | undefined;
   expiresAt: number | undefined;
 }
 
 /** What a device can read in its own token. Nothing is verified here: only the broker's judgement counts. */
 export function readOwnToken(token: string): OwnToken {
   try {
-    const { sub, fleet, jti, exp } = claimsSchema.parse(claimsOf(token));
-    return { device: sub, fleet, tokenId: jti, expiresAt: exp === undefined ? undefined : exp * 1000 };
+    const { sub, fleet, jti, iat, exp } = claimsSchema.parse(claimsOf(token));
+    const ms = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
+    return { device: sub, fleet, tokenId: jti, issuedAt: ms(iat), expiresAt: ms(exp) };
   } catch {
-    return { device: undefined, fleet: undefined, tokenId: undefined, expiresAt: undefined };
+    return { device: undefined, fleet: undefined, tokenId: undefined, issuedAt: undefined, expiresAt: undefined };
   }
 }
 

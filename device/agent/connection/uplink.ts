@@ -80,6 +80,14 @@ export class Uplink {
     this.#wait(delayMs);
   }
 
+  /** Waits no longer for the next attempt: there is a reason to think that it goes better. */
+  retryNow(): void {
+    if (this.#client || !this.#timer) return;
+    clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.#wait(0);
+  }
+
   /** There may be new messages in the buffer. */
   wake(): void {
     if (!this.isConnected || this.#isPaused) return;

@@ -11,6 +11,8 @@ export const tokenPolicySchema = z.object({
   fourEyes: z.boolean(),
   /** With four eyes: from this lifetime on a grant is long. */
   longFromMinutes: minutes,
+  /** So many days after its token expired a device comes home by its identity key alone; after that a person agrees first. */
+  homeGraceDays: z.int().min(0).max(3_650),
 });
 export type TokenPolicy = z.output<typeof tokenPolicySchema>;
 

@@ -10,7 +10,7 @@ const FLEET = "flt_1";
 const P = `sp/v1/${FLEET}`;
 const allow = (action: Scope["action"], topic: string): Scope => ({ permission: "allow", action, topic: `${P}/${topic}` });
 const deny = (action: Scope["action"], topic: string): Scope => ({ permission: "deny", action, topic: `${P}/${topic}` });
-const POLICY: TokenPolicy = { maxMinutes: 525_600, fourEyes: true, longFromMinutes: 1_440 };
+const POLICY: TokenPolicy = { maxMinutes: 525_600, fourEyes: true, longFromMinutes: 1_440, homeGraceDays: 30 };
 const DEVICES = Array.from({ length: 10 }, (_, index) => `dev_${index}`);
 
 function judged(scopes: readonly Scope[], rest: Partial<Judged> = {}): Judged {

@@ -29,8 +29,8 @@ describe("in words", () => {
       "device",
       "dev_1",
       [
-        "Publish its own telemetry, posture, reported state, key reports, update progress and answers to commands, never retained.",
-        "Read its own desired state, keys, updates and commands.",
+        "Publish its own telemetry, posture, reported state, key reports, token renewals, update progress and answers to commands, never retained.",
+        "Read its own desired state, keys, renewed tokens, updates and commands.",
       ],
     ],
     [
@@ -72,11 +72,11 @@ describe("in words", () => {
   test("what it cannot do", () => {
     const { cannot } = told(consoleScopes(FLEET, { payloads: false }), "console", "usr_1");
     expect(cannot[0]).toBe(
-      "Read telemetry, posture, reported state, key reports, update progress, answers to commands, desired state, keys, updates or commands.",
+      "Read telemetry, posture, reported state, key reports, token renewals, update progress, answers to commands, desired state, keys, renewed tokens, updates or commands.",
     );
     expect(cannot).toEqual(expect.arrayContaining(["Send anything to a device.", "Publish as a device.", "Write presence or live summaries."]));
     expect(cannot).toContain("Connect with another client id than c.");
-    expect(told([allow("publish", "+/down/command/+")]).cannot).toContain("Send desired state, keys or updates to a device.");
+    expect(told([allow("publish", "+/down/command/+")]).cannot).toContain("Send desired state, keys, renewed tokens or updates to a device.");
     expect(grantWords({ scopes: [], fleetId: FLEET, subject: { kind: "device", id: "dev_1" }, clientId: null }).cannot).toContain(
       "Connect with another client id than dev_1.",
     );
@@ -89,7 +89,7 @@ describe("in words", () => {
   test("scopes of no fleet and of another say nothing about this one", () => {
     expect(told(deviceScopes("flt_2", "dev_1")).can).toEqual(["Nothing at all."]);
     expect(told(workerScopes()).cannot).not.toContain("Reach anything in another fleet.");
-    expect(told(workerScopes()).can[0]).toBe("Send desired state, keys, updates and commands to every device of this fleet, also later ones.");
+    expect(told(workerScopes()).can[0]).toBe("Send desired state, keys, renewed tokens, updates and commands to every device of this fleet, also later ones.");
   });
 });
 

@@ -34,6 +34,8 @@ export const tokenViewSchema = z.object({
   batchId: z.string().nullable(),
   /** The token that it was granted to replace. */
   replacesId: z.string().nullable(),
+  /** Its device exchanges it for another one before it ends. */
+  renews: z.boolean(),
   /** How many of its scopes that allow something were ever used, and how many there are. */
   scopesUsed: z.number().int(),
   scopesAllowing: z.number().int(),

@@ -6,8 +6,8 @@ import { CHANNELS } from "../database/notify";
 
 interface Said {
   fleetId: string;
-  claimId: string;
-  applicant: string;
+  /** Who said it: by a claim code, over a device's own topics, or on its way home. */
+  who: { claimId: string; applicant: string } | { via: "grant"; deviceId: string } | { via: "home"; applicant: string };
   payload: Buffer;
   done: () => void;
 }
@@ -16,8 +16,8 @@ interface Said {
 const ASK = `
   with asked as (
     insert into outbox (fleet_id, kind, payload, available_at)
-    select fleet, 'claim.answer', jsonb_build_object('claimId', claim, 'applicant', applicant, 'message', message), $5
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t(fleet, claim, applicant, message))
+    select fleet, kind, who::jsonb || jsonb_build_object('message', message), $5
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as t(fleet, kind, who, message))
   select pg_notify('${CHANNELS.outbox}', '')`;
 const LINGER_MS = 5;
 const AT_ONCE = 500;
@@ -25,7 +25,7 @@ const AT_ONCE = 500;
 const MOST = 20_000;
 const RETRY_MS = [100, 500, 1_000];
 
-/** Takes what devices say that claim, and hands it to the worker: acknowledged when it is committed. */
+/** Takes what devices say that claim, or that want another token, and hands it to the worker: acknowledged when it is committed. */
 export class ClaimDesk {
   #waiting: Said[] = [];
   #running: Promise<void> | undefined;
@@ -53,7 +53,11 @@ export class ClaimDesk {
       } catch (error) {
         this.#waiting.unshift(...batch);
         if (this.#closed) return;
-        if (tries === 0) this.options.log.warn({ error: error instanceof Error ? error.message : String(error) }, "cannot keep what claims say, trying again");
+        if (tries === 0)
+          this.options.log.warn(
+            { error: error instanceof Error ? error.message : String(error) },
+            "cannot keep what devices say of claims and tokens, trying again",
+          );
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(tries++, RETRY_MS.length - 1)]));
       }
     }
@@ -62,8 +66,8 @@ export class ClaimDesk {
   async #write(batch: readonly Said[]): Promise<void> {
     await this.options.database.pool.query(ASK, [
       batch.map(({ fleetId }) => fleetId),
-      batch.map(({ claimId }) => claimId),
-      batch.map(({ applicant }) => applicant),
+      batch.map(({ who }) => ("claimId" in who ? "claim.answer" : "renewal.answer")),
+      batch.map(({ who }) => JSON.stringify(who)),
       batch.map(({ payload }) => payload.toString("base64url")),
       this.options.clock.now(),
     ]);

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { CompactEncrypt, calculateJwkThumbprint, importJWK } from "jose";
+import { calculateJwkThumbprint } from "jose";
 import { newId } from "@/lib/base/ids";
 import type { EnrolmentKind } from "@/lib/domain/claims/admission";
 import { deviceScopes } from "@/lib/protocol/access";
 import type { IdentityKey, Provisioned } from "@/lib/protocol/claim";
-import { type AgreementKey, KEY_WRAP } from "@/lib/protocol/key-exchange";
+import type { AgreementKey } from "@/lib/protocol/key-exchange";
 import type { ClaimModel } from "@/prisma/generated/models";
 import { isSealed } from "../sealed/custody";
 import { mintTokens } from "../tokens/mint-token";
@@ -12,6 +12,7 @@ import { recordRevocation } from "../tokens/revocations/record-revocation";
 import type { WriteContext } from "../verb";
 import { freeNames } from "./free-names";
 import { pinKey } from "./pin-key";
+import { sealProvisioned } from "./seal-provisioned";
 
 /** A device that is let in now. */
 export interface Admitted {
@@ -66,6 +67,7 @@ export async function provision(ctx: WriteContext, claim: ClaimModel, admitted: 
       ttlSeconds: claim.tokenDays * 86_400,
       label: `claim ${claim.name}`.slice(0, 80),
       grantedBy: claim.createdBy,
+      renews: true,
     })),
   );
   return Promise.all(
@@ -74,7 +76,7 @@ export async function provision(ctx: WriteContext, claim: ClaimModel, admitted: 
       const given = keys.get(one.deviceId);
       const contentKey = given && { version: given.version, key: Buffer.from(given.key).toString("base64url") };
       const inside: Provisioned = { device: one.deviceId, fleet: claim.fleetId, name: one.deviceName, token, tokenId, ...(contentKey && { contentKey }) };
-      return { deviceId: one.deviceId, tokenId, sealed: await seal(inside, one) };
+      return { deviceId: one.deviceId, tokenId, sealed: await sealProvisioned(inside, one) };
     }),
   );
 }
@@ -130,11 +132,8 @@ async function renew(ctx: WriteContext, one: Placed, sealed: boolean): Promise<{
   const tokens = await tx.accessToken.findMany({ where: { fleetId, deviceId, revokedAt: null, expiresAt: { gt: now } }, select: { id: true } });
   const tokenIds = tokens.map(({ id }) => id);
   if (tokenIds.length > 0) await recordRevocation(ctx, { tokenIds, selector: { deviceId }, reason: "claimed again" });
+  // Whatever it had begun by itself is over.
+  await tx.deviceRenewal.deleteMany({ where: { deviceId } });
   await tx.deviceIdentity.update({ where: { deviceId }, data: { thumbprint: applicant, publicJwk: identityKey, enrolledAt: now } });
   return pinKey(ctx, { deviceId, thumbprint: one.keyThumbprint, publicJwk: one.agreementKey }, sealed);
-}
-
-async function seal(inside: Provisioned, { agreementKey, keyThumbprint }: Placed): Promise<string> {
-  const recipient = await importJWK(agreementKey, KEY_WRAP.alg);
-  return new CompactEncrypt(Buffer.from(JSON.stringify(inside))).setProtectedHeader({ ...KEY_WRAP, kid: keyThumbprint }).encrypt(recipient);
 }

@@ -13,6 +13,8 @@ export const CHANNELS = {
   contentKey: "content_key",
   /** A claim that was made or removed (its id). */
   claim: "claim",
+  /** Identity keys that were enrolled. Sent by a trigger (by_hand migration). */
+  identity: "device_identity",
 } as const;
 export type Channel = (typeof CHANNELS)[keyof typeof CHANNELS];
 

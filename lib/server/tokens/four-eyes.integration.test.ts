@@ -59,8 +59,8 @@ describe("the policy", () => {
   test("is the fleet's own, changed by admins only, and audited", async () => {
     const other = (await makeFleet(db.database)).id;
     const admin = makeContext(db.database, { fleetId: other });
-    expect(await readTokenPolicy(admin, {})).toEqual({ maxMinutes: 525_600, fourEyes: false, longFromMinutes: 129_600 });
-    expect(await changeTokenPolicy(admin, { maxMinutes: 60 })).toEqual({ maxMinutes: 60, fourEyes: false, longFromMinutes: 129_600 });
+    expect(await readTokenPolicy(admin, {})).toEqual({ maxMinutes: 525_600, fourEyes: false, longFromMinutes: 129_600, homeGraceDays: 30 });
+    expect(await changeTokenPolicy(admin, { maxMinutes: 60 })).toEqual({ maxMinutes: 60, fourEyes: false, longFromMinutes: 129_600, homeGraceDays: 30 });
     expect((await readTokenPolicy(as(ann), {})).maxMinutes).toBe(525_600);
     for (const role of ["operator", "support", "viewer"] as const)
       await expect(changeTokenPolicy(makeContext(db.database, { fleetId: other, role }), { maxMinutes: 5 })).rejects.toThrow(code("forbidden"));

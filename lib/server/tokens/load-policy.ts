@@ -8,7 +8,8 @@ const DEFAULT_DAYS = 90;
 export async function loadPolicy(tx: Pick<Transaction, "fleet">, fleetId: string): Promise<TokenPolicy> {
   const fleet = await tx.fleet.findUnique({ where: { id: fleetId } });
   if (!fleet) throw notFound("policy");
-  return { maxMinutes: fleet.tokenTtlMaxMinutes, fourEyes: fleet.tokenFourEyes, longFromMinutes: fleet.tokenLongFromMinutes };
+  const { tokenTtlMaxMinutes: maxMinutes, tokenFourEyes: fourEyes, tokenLongFromMinutes: longFromMinutes, homeGraceDays } = fleet;
+  return { maxMinutes, fourEyes, longFromMinutes, homeGraceDays };
 }
 
 /** `field`: the input that named the lifetime. */

@@ -30,6 +30,8 @@ export interface TokenSpec {
   grantedBy?: string;
   batchId?: string;
   replacesId?: string;
+  /** Its device has an identity key, and exchanges it before it ends. */
+  renews?: boolean;
 }
 
 export interface MintedToken {
@@ -99,6 +101,7 @@ function signToken(spec: TokenSpec, signer: Signer, now: Date) {
     meta: spec.meta ?? {},
     batchId: spec.batchId ?? null,
     replacesId: spec.replacesId ?? null,
+    renews: spec.renews ?? false,
     grantedBy: spec.grantedBy ?? "",
     kid: signer.kid,
     digest: createHash("sha256").update(token).digest("base64url"),

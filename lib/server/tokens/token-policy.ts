@@ -18,7 +18,12 @@ export const changeTokenPolicy = writeVerb({
     const after = { ...before, ...changes };
     await ctx.tx.fleet.update({
       where: { id: ctx.fleetId },
-      data: { tokenTtlMaxMinutes: after.maxMinutes, tokenFourEyes: after.fourEyes, tokenLongFromMinutes: after.longFromMinutes },
+      data: {
+        tokenTtlMaxMinutes: after.maxMinutes,
+        tokenFourEyes: after.fourEyes,
+        tokenLongFromMinutes: after.longFromMinutes,
+        homeGraceDays: after.homeGraceDays,
+      },
     });
     await ctx.audit({ action: "token_policy.changed", objectKind: "fleet", objectId: ctx.fleetId, before, after });
     return after;

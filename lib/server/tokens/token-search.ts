@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type QueryNode, termsOf } from "@/lib/domain/query/query-ast";
+import { RENEWAL_LATEST } from "@/lib/domain/renewals/renewal-times";
 import { TOKEN_CATALOGUE } from "@/lib/domain/tokens/token-fields";
 import { RENEWAL_DAYS, TOKEN_LIST_VIEWS, type TokenListView, type tokenFilterSchema, UNUSED_AFTER_HOURS } from "@/lib/domain/tokens/token-list";
 import { decodeCursor, encodeCursor } from "../database/cursor";
@@ -42,7 +43,8 @@ const VIEWS: Record<TokenListView, string> = {
   connected: `${VALID} and ${CONNECTED}`,
   unused: `${VALID} and t.last_used_at is null and t.issued_at < $2::timestamptz - interval '${UNUSED_AFTER_HOURS} hours'`,
   partly: `${VALID} and t.last_used_at is not null and ${SOME_UNUSED}`,
-  renewals: `${VALID} and t.expires_at <= $2::timestamptz + interval '${RENEWAL_DAYS} days' and ${HOLDER_ACTIVE} and not ${REPLACED}`,
+  renewals: `${VALID} and t.expires_at <= $2::timestamptz + interval '${RENEWAL_DAYS} days' and ${HOLDER_ACTIVE} and not ${REPLACED}
+    and (not t.renews or $2::timestamptz >= t.issued_at + (t.expires_at - t.issued_at) * ${RENEWAL_LATEST}::float8)`,
   expired: "t.revoked_at is null and t.expires_at <= $2::timestamptz",
   revoked: "t.revoked_at is not null",
 };

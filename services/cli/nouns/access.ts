@@ -113,16 +113,18 @@ export function tokenCommands(program: Command, io: Io): void {
 function policyCommand(noun: Command, io: Io): void {
   leaf(noun, io, "policy", "what the fleet says about its tokens; with options, changes it", async ({ ctx, output, options }) => {
     const fourEyes = options.fourEyes === undefined ? {} : { fourEyes: options.fourEyes === "on" };
-    const changes = { ...given(options, "maxMinutes", "longFromMinutes"), ...fourEyes };
+    const changes = { ...given(options, "maxMinutes", "longFromMinutes", "homeGraceDays"), ...fourEyes };
     const policy = Object.keys(changes).length > 0 ? await changeTokenPolicy(ctx, changes) : await readTokenPolicy(ctx, {});
     printFacts(output, policy, {
       "longest life": minutesInWords(policy.maxMinutes),
       "four eyes": policy.fourEyes ? "on" : "off",
       "long from": minutesInWords(policy.longFromMinutes),
+      "way home": `${policy.homeGraceDays} days after its token expired`,
     });
   })
     .option("--max-minutes <n>", "no token lives longer", whole)
     .option("--long-from-minutes <n>", "with four eyes: a grant is long from here on", whole)
+    .option("--home-grace-days <n>", "so long after its token expired a device comes home by its identity key alone", whole)
     .addOption(new Option("--four-eyes <state>", "a wide or long grant needs a second admin").choices(["on", "off"]));
 }
 
