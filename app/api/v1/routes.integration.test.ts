@@ -129,7 +129,7 @@ describe.each(inFleet)("$name", (route) => {
         if (
           typeof value === "object" &&
           sample.body &&
-          !["tags", "serials", "deviceIds"].includes(field) &&
+          !["tags", "serials", "deviceIds", "desired"].includes(field) &&
           !(field in (sample.params ?? {})) &&
           shape.includes(field)
         )

@@ -145,7 +145,7 @@ describe("rejected messages", () => {
   });
 
   test("a topic nothing takes yet, and one of another device", async () => {
-    expect(await take("{}", { topic: topics.up(fleetId, deviceId, "state") })).toBe("rejected");
+    expect(await take("{}", { topic: topics.up(fleetId, deviceId, "update") })).toBe("rejected");
     expect(await take({ t: 1 }, { topic: topics.up(fleetId, "dev_0000000000000000", "telemetry") })).toBe("rejected");
     expect(await rejected()).toMatchObject([{ reason: "unknown_topic" }, { reason: "unknown_topic" }]);
   });
