@@ -113,6 +113,16 @@ function Facts({ claim }: { claim: ClaimDetail }) {
         rows={[
           ["Gets in", APPROVAL_WORDS[claim.approval]],
           ["Listed serial numbers", claim.serials === 0 ? "none: any device" : claim.serials.toLocaleString("en")],
+          ...(claim.batchId
+            ? [
+                [
+                  "Label",
+                  <Link key="b" href={`/claims/batches/${claim.batchId}`}>
+                    number {claim.number} of its batch
+                  </Link>,
+                ] as const,
+              ]
+            : []),
           ["Site", claim.site ?? "none"],
           ["Profile", claim.profile],
           ["Tokens live", `${claim.tokenDays} days`],

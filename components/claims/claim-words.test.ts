@@ -20,6 +20,8 @@ const claim: ClaimView = {
   createdBy: "Ann",
   revokedAt: null,
   revokedBy: null,
+  batchId: null,
+  number: null,
   waiting: 0,
   issued: 0,
   stored: 0,

@@ -19,16 +19,19 @@ import { useSession } from "@/lib/client/session";
 import type { ClaimView } from "@/lib/domain/claims/claim-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import { ComingHomePanel } from "../renewals/coming-home-panel";
+import { BatchesPanel } from "./batches-panel";
 import { CLAIM_MARKS, claimsAnswer } from "./claim-words";
 import classes from "./claims.module.css";
 import { WaitingPanel } from "./waiting-panel";
 
+const NewBatchDialog = dynamic(() => import("./new-batch-dialog").then((module) => module.NewBatchDialog), { ssr: false });
 const NewClaimDialog = dynamic(() => import("./new-claim-dialog").then((module) => module.NewClaimDialog), { ssr: false });
 
 /** How do devices come in? */
 export function ClaimsPage() {
   const { fleet, can } = useSession();
   const [adding, setAdding] = useQueryState("new", parseAsBoolean.withDefault(false));
+  const [batching, setBatching] = useQueryState("batch", parseAsBoolean.withDefault(false));
   const mayRead = can("claims:read");
   const list = useInfiniteQuery({ ...claimsQuery(fleet.id), enabled: mayRead });
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
@@ -47,9 +50,12 @@ export function ClaimsPage() {
                 Scan a code
               </Button>
               {can("claims:write") ? (
-                <Button variant="filled" onClick={() => void setAdding(true)}>
-                  New claim code
-                </Button>
+                <>
+                  <Button onClick={() => void setBatching(true)}>New batch of labels</Button>
+                  <Button variant="filled" onClick={() => void setAdding(true)}>
+                    New claim code
+                  </Button>
+                </>
               ) : null}
             </>
           ) : null
@@ -59,6 +65,7 @@ export function ClaimsPage() {
         <>
           <WaitingPanel />
           <ComingHomePanel />
+          <BatchesPanel />
           <Panel title="Newest first" flush footer={!total ? undefined : `${items.length.toLocaleString("en")} of ${total.toLocaleString("en")} shown`}>
             <Loaded query={list} what="claims">
               {() =>
@@ -82,6 +89,7 @@ export function ClaimsPage() {
         <NoPermission framed what="claims" role={fleet.role} needs={rolesWith("claims:read")} />
       )}
       {adding && can("claims:write") ? <NewClaimDialog onClose={() => void setAdding(null)} /> : null}
+      {batching && can("claims:write") ? <NewBatchDialog onClose={() => void setBatching(null)} /> : null}
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { useSession } from "@/lib/client/session";
 import type { ClaimView } from "@/lib/domain/claims/claim-view";
 import { readClaimCode, writeClaimLink } from "@/lib/protocol/claim-code";
 import classes from "./claims.module.css";
+import { LabelDownload } from "./label-download";
 
 /** The code and its QR code, while this tab knows them. */
 export function CodePanel({ claim }: { claim: ClaimView }) {
@@ -62,6 +63,9 @@ export function CodePanel({ claim }: { claim: ClaimView }) {
       </div>
       <div className={classes.command}>
         <DeviceCommands link={link} />
+      </div>
+      <div className={classes.command}>
+        <LabelDownload labels={[{ code, link }]} copies={claim.useLimit} fleet={fleet.name} name={claim.name} expiresAt={claim.expiresAt} />
       </div>
     </Panel>
   );

@@ -6,6 +6,7 @@ import { CopyButton } from "./copy-button";
 import { Dialog } from "./dialog";
 import { Icon } from "./icon";
 import { Note } from "./note";
+import { saveFile } from "./save-file";
 import classes from "./secret-once.module.css";
 
 interface SecretOnceProps {
@@ -35,7 +36,7 @@ export function SecretOnce({ title, what, secret, file, children, onClose }: Sec
           </div>
           <div className={classes.row}>
             <CopyButton value={secret} label="Copy" name="the secret" />
-            <Button size="xs" leftSection={<Icon name="download" size={12} />} onClick={() => download(file.name, file.content ?? secret)}>
+            <Button size="xs" leftSection={<Icon name="download" size={12} />} onClick={() => saveFile(file.name, file.content ?? secret, "text/plain")}>
               Download
             </Button>
           </div>
@@ -49,13 +50,4 @@ export function SecretOnce({ title, what, secret, file, children, onClose }: Sec
       </div>
     </Dialog>
   );
-}
-
-function download(name: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type: "text/plain" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

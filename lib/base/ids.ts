@@ -26,6 +26,7 @@ export const ID_PREFIXES = {
   command: "cmd",
   keyRotation: "rot",
   claim: "clm",
+  claimBatch: "clb",
   enrolment: "enr",
   decommission: "dcm",
   job: "job",

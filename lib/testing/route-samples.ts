@@ -69,6 +69,10 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     data: { deviceId: device.id, fleetId, version: 1, keyWrapped: testSecrets().wrap(Buffer.alloc(32)), createdAt: new Date() },
   });
   const claim = await makeClaim(database, fleetId, { profileId: profile.id });
+  const inHour = new Date(Date.now() + 3_600_000);
+  const batch = await prisma.claimBatch.create({
+    data: { id: newId("claimBatch"), fleetId, name: "Labels", codes: 0, createdAt: new Date(), createdBy: "X", expiresAt: inHour },
+  });
   const enrolments = await Promise.all([makeEnrolment(database, claim), makeEnrolment(database, claim)]);
   const rotation = await makeRotation(database, fleetId, [device.id]);
   const paused = await makeRotation(database, fleetId, [], "paused");
@@ -174,6 +178,10 @@ export async function routeSamples(database: Database, fleetId: string): Promise
     "POST /claims": { body: { name, uses: 2 } },
     "GET /claims/[claimId]": { params: { claimId: claim.id } },
     "POST /claims/[claimId]/revoke": { params: { claimId: claim.id }, body: {} },
+    "GET /claim-batches": {},
+    "POST /claim-batches": { body: { name, count: 2 } },
+    "GET /claim-batches/[batchId]": { params: { batchId: batch.id } },
+    "POST /claim-batches/[batchId]/revoke": { params: { batchId: batch.id }, body: {} },
     "POST /claims/look-up": { body: { code: claim.code } },
     "GET /enrolments": { query: "state=waiting&limit=5" },
     "POST /enrolments/[enrolmentId]/approve": { params: { enrolmentId: enrolments[0].id }, body: {} },

@@ -10,6 +10,9 @@ import * as auditEvents from "./audit-events/route";
 import * as channelsChannelId from "./channels/[channelId]/route";
 import * as channelsChannelIdTest from "./channels/[channelId]/test/route";
 import * as channels from "./channels/route";
+import * as claimBatchesBatchIdRevoke from "./claim-batches/[batchId]/revoke/route";
+import * as claimBatchesBatchId from "./claim-batches/[batchId]/route";
+import * as claimBatches from "./claim-batches/route";
 import * as claimsClaimIdRevoke from "./claims/[claimId]/revoke/route";
 import * as claimsClaimId from "./claims/[claimId]/route";
 import * as claimsLookUp from "./claims/look-up/route";
@@ -155,6 +158,9 @@ export const ROUTES: Record<string, Partial<Record<Method, RouteHandler>>> = {
   "/channels": channels,
   "/channels/[channelId]": channelsChannelId,
   "/channels/[channelId]/test": channelsChannelIdTest,
+  "/claim-batches": claimBatches,
+  "/claim-batches/[batchId]": claimBatchesBatchId,
+  "/claim-batches/[batchId]/revoke": claimBatchesBatchIdRevoke,
   "/claims": claims,
   "/claims/[claimId]": claimsClaimId,
   "/claims/[claimId]/revoke": claimsClaimIdRevoke,

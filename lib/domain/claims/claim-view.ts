@@ -46,6 +46,9 @@ export const claimViewSchema = z.object({
   createdBy: z.string(),
   revokedAt: time.nullable(),
   revokedBy: z.string().nullable(),
+  /** The batch of labels that it was made with, and its number there. */
+  batchId: z.string().nullable(),
+  number: z.number().int().nullable(),
   /** Enrolments by state. */
   waiting: z.number().int(),
   issued: z.number().int(),

@@ -12,7 +12,7 @@ interface Asked {
   now: Date;
 }
 
-/** Claims of this fleet as they are shown, newest first: one, or `limit` after a place. */
+/** Claims of this fleet as they are shown, newest first: one, or `limit` after a place. Those of a batch are in the list of their batch. */
 export async function claimViews(
   { db, fleetId, now }: Asked,
   which: { id: string } | { limit: number; after?: { at: Date; id: string } },
@@ -21,12 +21,13 @@ export async function claimViews(
     "id" in which
       ? Prisma.sql`c.id = ${which.id}`
       : which.after
-        ? Prisma.sql`(c.created_at, c.id) < (${which.after.at}::timestamptz, ${which.after.id})`
-        : Prisma.sql`true`;
+        ? Prisma.sql`c.batch_id is null and (c.created_at, c.id) < (${which.after.at}::timestamptz, ${which.after.id})`
+        : Prisma.sql`c.batch_id is null`;
   const rows = await db.$queryRaw<Row[]>`
     select c.id, c.name, c.hint, c.approval::text as approval, s.name as site, coalesce(p.name, '') as profile, c.used, c.use_limit as "useLimit",
            c.serial_count as serials, c.token_days as "tokenDays", c.expires_at as "expiresAt", c.created_at as "createdAt",
-           c.created_by as "createdBy", c.revoked_at as "revokedAt", c.revoked_by as "revokedBy", e.*
+           c.created_by as "createdBy", c.revoked_at as "revokedAt", c.revoked_by as "revokedBy",
+           c.batch_id as "batchId", c.number, e.*
     from claim c
     left join site s on s.id = c.site_id
     left join profile p on p.id = c.profile_id

@@ -9,7 +9,7 @@ import { claimDigest } from "./claim-directory";
 import { claimFunnel } from "./claim-funnel";
 import { claimViews } from "./claim-views";
 
-/** Claims, newest first. */
+/** Claims, newest first; not those of batches. */
 export const listClaims = readVerb({
   permission: "claims:read",
   input: z.object({ limit: z.coerce.number().int().min(1).max(100).default(50), cursor: z.string().max(500).optional() }),
@@ -18,7 +18,7 @@ export const listClaims = readVerb({
     const after = at === undefined || id === undefined ? {} : { after: { at: new Date(at), id } };
     const [rows, total] = await Promise.all([
       claimViews({ db: database.prisma, fleetId, now: clock.now() }, { limit: limit + 1, ...after }),
-      database.prisma.claim.count({ where: { fleetId } }),
+      database.prisma.claim.count({ where: { fleetId, batchId: null } }),
     ]);
     const items = rows.slice(0, limit);
     const last = items.at(-1);

@@ -1,17 +1,17 @@
-import { readFileSync } from "node:fs";
 import type { Command } from "commander";
-import { SallyportError } from "@/lib/base/errors";
 import { writeClaimLink } from "@/lib/protocol/claim-code";
 import { createClaim } from "@/lib/server/claims/create-claim";
 import { approveEnrolment, denyEnrolment } from "@/lib/server/claims/decide-enrolment";
 import { listEnrolments } from "@/lib/server/claims/list-enrolments";
 import { getClaim, listClaims } from "@/lib/server/claims/read-claims";
 import { revokeClaim } from "@/lib/server/claims/revoke-claim";
+import { linesOf } from "../files";
 import { given, type Io, leaf, paged, whole } from "../leaf";
 import { printFacts, printList } from "../output";
+import { batchCommands } from "./claim-batches";
 
 export function claimCommands(program: Command, io: Io): void {
-  const noun = program.command("claims").description("codes that let devices in: create, list, show, revoke, devices, approve, deny");
+  const noun = program.command("claims").description("codes that let devices in: create, batch, batches, list, show, revoke, devices, approve, deny");
   leaf(noun, io, "create", "make a claim code; it is told once", async ({ ctx, output, options }) => {
     const serials = typeof options.serials === "string" ? { serials: linesOf(options.serials) } : {};
     const made = await createClaim(ctx, {
@@ -35,6 +35,7 @@ export function claimCommands(program: Command, io: Io): void {
     .option("--approval <who>", "auto (default), ask, or listed: serial numbers on the list get in, others wait")
     .option("--serials <file>", "one serial number a line: only these")
     .option("--token-days <n>", "how long the devices' tokens live", whole);
+  batchCommands(noun, io);
   paged(
     leaf(noun, io, "list", "newest first", async ({ ctx, output, options }) => {
       printList(output, await listClaims(ctx, given(options, "limit", "cursor")), {
@@ -92,14 +93,4 @@ export function claimCommands(program: Command, io: Io): void {
       const decided = await decide(ctx, { enrolmentId: args[0] ?? "" });
       printFacts(output, decided, { ...decided });
     });
-}
-
-function linesOf(file: string): string[] {
-  try {
-    return readFileSync(file, "utf8")
-      .split(/\r?\n/)
-      .flatMap((line) => line.trim() || []);
-  } catch {
-    throw new SallyportError("invalid_input", `Cannot read ${file}.`);
-  }
 }
