@@ -78,8 +78,8 @@ function DeviceCommands({ link }: { link: string }) {
 echo '${digest}  sallyport-agent.mjs' | sha256sum -c && sudo node sallyport-agent.mjs install '${link}'`;
   return (
     <>
-      {digest ? <CodeBlock label="On a Linux device with Node 20 and systemd" code={fetched} /> : null}
-      <CodeBlock label={digest ? "From the sources" : "On the device"} code={`npm run agent -- claim '${link}'`} />
+      {digest ? <CodeBlock label="As a service, where Node 20 and systemd are" code={fetched} /> : null}
+      <CodeBlock label="On the device" code={`npm run agent -- claim '${link}'`} />
     </>
   );
 }

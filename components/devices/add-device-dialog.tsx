@@ -21,12 +21,12 @@ export function AddDeviceDialog({ onClose }: { onClose: () => void }) {
   const profiles = useQuery(profilesQuery(fleet.id));
   const form = useForm<DeviceForm>({
     mode: "uncontrolled",
-    initialValues: { name: "", site: "", profile: "", tokenDays: 90 },
+    initialValues: { name: "", site: "", profile: "", gateway: "", tokenDays: 90 },
     validate: schemaResolver(deviceFormSchema, { sync: true }),
   });
   const add = useMutation({
-    mutationFn: ({ name, site, profile, tokenDays }: DeviceForm) =>
-      addDevice(fleet.id, { name, site: site.trim() || undefined, profile: profile || undefined, tokenDays }),
+    mutationFn: ({ name, site, profile, gateway, tokenDays }: DeviceForm) =>
+      addDevice(fleet.id, { name, site: site.trim() || undefined, profile: profile || undefined, gateway: gateway.trim() || undefined, tokenDays }),
     onSuccess: () => client.invalidateQueries({ queryKey: [fleet.id] }),
     onError: (error) => form.setErrors(fieldErrors(error)),
   });
@@ -54,6 +54,13 @@ export function AddDeviceDialog({ onClose }: { onClose: () => void }) {
           data={sites.data?.items.map(({ name }) => name) ?? []}
           key={form.key("site")}
           {...form.getInputProps("site")}
+        />
+        <TextInput
+          label="Gateway"
+          description="Optional. Name of the device that it reaches us through."
+          autoComplete="off"
+          key={form.key("gateway")}
+          {...form.getInputProps("gateway")}
         />
         <FieldPair>
           {names.length > 1 ? (

@@ -2,6 +2,7 @@
 
 import Link from "next/link";
 import { FactStrip } from "@/components/ui/fact-strip";
+import { STATE_MARKS } from "@/components/ui/state-shapes";
 import { formatDuration } from "@/components/ui/time/format-time";
 import { Time } from "@/components/ui/time/time";
 import type { DeviceDetail, PresenceView } from "@/lib/domain/devices/device-view";
@@ -33,7 +34,7 @@ export function DeviceFacts({ device, presence, heardAt }: { device: DeviceDetai
               {
                 name: "Gateway",
                 value: gateway ? <Link href={`/devices/${gateway.id}`}>{gateway.name}</Link> : "it is one",
-                detail: behind > 0 ? `${behind.toLocaleString("en")} ${behind === 1 ? "device" : "devices"} behind it` : undefined,
+                detail: gatewayDetail(gateway, behind),
               },
             ]
           : []),
@@ -42,4 +43,10 @@ export function DeviceFacts({ device, presence, heardAt }: { device: DeviceDetai
       ]}
     />
   );
+}
+
+function gatewayDetail(gateway: DeviceDetail["gateway"], behind: number): string | undefined {
+  const state = gateway ? STATE_MARKS[gateway.state].word.toLowerCase() : undefined;
+  const others = behind > 0 ? `${behind.toLocaleString("en")} ${behind === 1 ? "device" : "devices"} behind this one` : undefined;
+  return [state, others].filter((part) => part !== undefined).join(" · ") || undefined;
 }

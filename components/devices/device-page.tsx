@@ -46,6 +46,9 @@ interface DevicePageProps {
 }
 
 /** How is this device, and why? */
+/** A gateway in such a state takes those behind it along. */
+const GONE: ReadonlySet<string> = new Set(["offline", "silent", "unknown"]);
+
 export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
   const { fleet } = useSession();
   const device = useQuery(deviceQuery(fleet.id, deviceId));
@@ -129,6 +132,12 @@ function Detail({
       {state === "offline" && device.outage ? (
         <Note tone="bad" mark="offline">
           It went away together with others. <Link href={`/outages/${device.outage.id}`}>Outage: {sharedText(device.outage)}</Link>
+        </Note>
+      ) : null}
+      {state !== "online" && device.gateway && GONE.has(device.gateway.state) ? (
+        <Note tone="bad" mark="offline">
+          Its gateway <Link href={`/devices/${device.gateway.id}`}>{device.gateway.name}</Link> is {STATE_MARKS[device.gateway.state].word.toLowerCase()}, too:
+          look there first.
         </Note>
       ) : null}
       <DeviceFacts device={device} presence={presence} heardAt={heardAt} />

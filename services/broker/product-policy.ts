@@ -125,8 +125,9 @@ export class ProductPolicy implements Policy {
   #verify(token: string, username: string): Verified {
     if (readClaimCode(token) !== undefined) return this.#claimant(token, username);
     const verified = this.options.authority.verify(token);
-    // Nothing of ours has such a header; it may be the pass of a device on its way home.
-    return !verified.ok && verified.reason === "bad_header" ? (this.#comingHome(token, username) ?? verified) : verified;
+    // No token of ours is spelled like that; it may be the pass of a device on its way home, from whichever library.
+    const isForeign = !verified.ok && (verified.reason === "bad_header" || verified.reason === "malformed");
+    return isForeign ? (this.#comingHome(token, username) ?? verified) : verified;
   }
 
   /** An enrolled identity key, and nothing else, stands for a token whose scopes are the home topics of that key. */

@@ -11,6 +11,7 @@ export const DEVICE_FIELDS = [
   { name: "id", type: "id", help: "the device's whole id", example: "id:dev_7k2mq0x4t9w1c3hv" },
   { name: "site", type: "text", absent: "none", help: "name or id of its site", example: 'site:"Berlin 3"' },
   { name: "profile", type: "text", help: "name of its profile", example: "profile:pump" },
+  { name: "gateway", type: "text", absent: "none", help: "name or id of the device that it reaches us through", example: "gateway:gw-7" },
   { name: "firmware", type: "version", absent: "none", help: "version, compared by its numbers", example: "firmware<2.1" },
   { name: "tag", type: "tag", help: "has this tag, or this value of it", example: "tag.line:cold" },
   { name: "metric", type: "metric", help: "newest value of a metric, or reports it at all", example: "metric.temperature>80" },

@@ -43,7 +43,7 @@ export type LatestMeasurementView = z.output<typeof latestMeasurementSchema>;
 export const deviceDetailSchema = deviceRowSchema.extend({
   note: z.string(),
   /** The device that it reaches us through. */
-  gateway: z.object({ id: z.string(), name: z.string() }).nullable(),
+  gateway: z.object({ id: z.string(), name: z.string(), state: z.enum(PRESENCE_STATES) }).nullable(),
   /** How many devices say that they reach us through it. */
   behind: z.number().int(),
   fleetId: z.string(),
@@ -116,6 +116,8 @@ export const addDeviceInputSchema = z.object({
   site: deviceNameSchema.optional(),
   /** Name of the profile; default: the fleet's first one. */
   profile: deviceNameSchema.optional(),
+  /** Name of the device that it reaches us through. */
+  gateway: deviceNameSchema.optional(),
   tags: tagsSchema.default({}),
   /** Lifetime of its first token. Default: 90, or what the fleet's policy allows. */
   tokenDays: z.number().int().min(1).max(365).optional(),

@@ -92,7 +92,7 @@ describe("a file of devices", () => {
 });
 
 describe("what a row does", () => {
-  const known: Known = { lifecycle: "active", site: "Hall", profile: "pump", note: "old", tags: { line: "cold", feeder: "a" } };
+  const known: Known = { lifecycle: "active", site: "Hall", profile: "pump", gateway: null, note: "old", tags: { line: "cold", feeder: "a" } };
   const profiles = new Set(["pump", "valve"]);
   const row = { line: 2, name: "pump-1", tags: {} };
 
@@ -106,6 +106,7 @@ describe("what a row does", () => {
       known,
       { outcome: "changed", change: { site: "Yard", tags: { line: "hot", new: "1" } } },
     ],
+    ["another gateway", { ...row, gateway: "roof" }, known, { outcome: "changed", change: { gateway: "roof" } }],
     ["no such profile", { ...row, profile: "tank" }, undefined, { outcome: "refused", reason: expect.stringContaining("no profile tank") }],
     ["retired", row, { ...known, lifecycle: "retired" as const }, { outcome: "refused", reason: expect.stringContaining("retired") }],
     [

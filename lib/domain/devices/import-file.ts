@@ -11,11 +11,11 @@ export interface ImportFile {
   problem: string | undefined;
 }
 
-const COLUMNS = ["name", "site", "profile", "note"] as const;
+const COLUMNS = ["name", "site", "profile", "gateway", "note"] as const;
 const TAG = /^tag:([a-z0-9_-]{1,32})$/;
 
 /**
- * Devices from CSV (columns name, site, profile, note and tag:KEY, in any order) or JSON Lines (an object with these and `tags` on each
+ * Devices from CSV (columns name, site, profile, gateway, note and tag:KEY, in any order) or JSON Lines (an object with these and `tags` on each
  * line). An empty cell says nothing. Never throws: what cannot be read is told with its line.
  */
 export function readImportFile(text: string): ImportFile {

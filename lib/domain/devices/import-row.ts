@@ -8,6 +8,8 @@ export const importRowSchema = z.object({
   name: deviceNameSchema,
   site: deviceNameSchema.optional(),
   profile: deviceNameSchema.optional(),
+  /** The device that it reaches us through: one that is there, or stands in the file before it. */
+  gateway: deviceNameSchema.optional(),
   note: noteSchema.optional(),
   /** Set, beside the tags that it has. */
   tags: tagsSchema.default({}),
@@ -36,19 +38,20 @@ export interface Known {
   lifecycle: "pending" | "active" | "suspended" | "retired";
   site: string | null;
   profile: string;
+  gateway: string | null;
   note: string;
   tags: Readonly<Record<string, string>>;
 }
 
 export type ImportDecision =
   | { outcome: "added" | "unchanged" }
-  | { outcome: "changed"; change: Partial<Pick<ImportRow, "site" | "profile" | "note" | "tags">> }
+  | { outcome: "changed"; change: Partial<Pick<ImportRow, "site" | "profile" | "gateway" | "note" | "tags">> }
   | { outcome: "refused"; reason: string };
 
 const MOST_TAGS = 32;
 
 /** What a row does to a fleet. The same row a second time does nothing. */
-export function decideImport({ name, site, profile, note, tags }: ImportRow, known: Known | undefined, profiles: ReadonlySet<string>): ImportDecision {
+export function decideImport({ name, site, profile, gateway, note, tags }: ImportRow, known: Known | undefined, profiles: ReadonlySet<string>): ImportDecision {
   if (profile !== undefined && !profiles.has(profile))
     return { outcome: "refused", reason: `There is no profile ${profile}. Add it first: it says how often its devices report.` };
   if (!known) return { outcome: "added" };
@@ -58,6 +61,7 @@ export function decideImport({ name, site, profile, note, tags }: ImportRow, kno
   const change = {
     ...(site !== undefined && site !== known.site ? { site } : {}),
     ...(profile !== undefined && profile !== known.profile ? { profile } : {}),
+    ...(gateway !== undefined && gateway !== known.gateway ? { gateway } : {}),
     ...(note !== undefined && note !== known.note ? { note } : {}),
     ...(Object.keys(newTags).length > 0 ? { tags: newTags } : {}),
   };

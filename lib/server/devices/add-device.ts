@@ -5,13 +5,13 @@ import { isUniqueViolation } from "@/lib/server/database/unique-violation";
 import { deviceLifetime, mintToken } from "@/lib/server/tokens";
 import { writeVerb } from "@/lib/server/verb";
 import { connectionOf } from "./connection";
-import { assertNameIsFree, nameTaken, profileNamed, siteNamed } from "./place-device";
+import { assertNameIsFree, gatewayNamed, nameTaken, profileNamed, siteNamed } from "./place-device";
 
 /** Registers a device with its presence row (never seen) and its first token, which is shown once. */
 export const addDevice = writeVerb({
   permission: "devices:write",
   input: addDeviceInputSchema,
-  async run(ctx, { name, site, profile, tags, tokenDays }): Promise<DeviceCredentials> {
+  async run(ctx, { name, site, profile, gateway, tags, tokenDays }): Promise<DeviceCredentials> {
     await assertNameIsFree(ctx, name);
     const deviceId = newId("device");
     const { fleetId } = ctx;
@@ -21,6 +21,7 @@ export const addDevice = writeVerb({
       name,
       siteId: site === undefined ? null : await siteNamed(ctx, site),
       profileId: await profileNamed(ctx, profile),
+      gatewayId: gateway === undefined ? null : await gatewayNamed(ctx, gateway, deviceId),
       createdAt: ctx.now,
       tags: { create: Object.entries(tags).map(([key, value]) => ({ key, value })) },
       presence: { create: { fleetId, since: ctx.now } },
@@ -41,7 +42,7 @@ export const addDevice = writeVerb({
       grantedBy: ctx.actor.name,
     });
     const expiresAt = minted.expiresAt.toISOString();
-    await ctx.audit({ action: "device.added", objectKind: "device", objectId: deviceId, after: { name, site, profile, tags } });
+    await ctx.audit({ action: "device.added", objectKind: "device", objectId: deviceId, after: { name, site, profile, gateway, tags } });
     await ctx.audit({ action: "token.granted", objectKind: "token", objectId: minted.tokenId, after: { deviceId, label, scopes, expiresAt } });
     return {
       deviceId,

@@ -49,7 +49,7 @@ const onColumn =
 const isOneOf = ({ tests, bind }: Asked) => `any(${bind(tests.map((test) => (test.is === "exactly" ? test.text : "")))}::text[]`;
 
 /** `column` points at a row of the fleet that a value names. */
-function pointsAt(column: string, table: "site" | "profile", byId: boolean) {
+function pointsAt(column: string, table: "site" | "profile" | "device", byId: boolean) {
   return ({ tests, fleet, bind, now }: Asked) => {
     const named = (test: QueryTest) => {
       if (test.is === "absent") return `${column} is null`;
@@ -67,6 +67,7 @@ const COMPILERS: Record<FieldName, (asked: Asked) => string> = {
   name: onColumn("d.name"),
   site: pointsAt("d.site_id", "site", true),
   profile: pointsAt("d.profile_id", "profile", false),
+  gateway: pointsAt("d.gateway_id", "device", true),
   firmware: firmwareCondition,
   tag: tagCondition,
   metric: metricCondition,

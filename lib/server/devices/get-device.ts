@@ -24,7 +24,7 @@ export const getDevice = readVerb({
     const [device, session, posture, proof, rejected, latest] = await Promise.all([
       prisma.device.findFirstOrThrow({
         where: { id: deviceId, fleetId: ctx.fleetId },
-        select: { note: true, gateway: { select: { id: true, name: true } }, _count: { select: { behind: true } } },
+        select: { note: true, gateway: { select: { id: true, name: true, presence: { select: { state: true } } } }, _count: { select: { behind: true } } },
       }),
       prisma.session.findFirst({ where: { deviceId }, orderBy: { number: "desc" } }),
       prisma.postureReport.findUnique({ where: { deviceId } }),
@@ -35,7 +35,7 @@ export const getDevice = readVerb({
     return {
       ...row,
       note: device.note,
-      gateway: device.gateway,
+      gateway: device.gateway && { id: device.gateway.id, name: device.gateway.name, state: device.gateway.presence?.state ?? "never_seen" },
       behind: device._count.behind,
       fleetId: ctx.fleetId,
       telemetryTopic: topics.up(ctx.fleetId, deviceId, "telemetry"),

@@ -50,6 +50,26 @@ test("a dry run says the same and writes nothing, not even a site", async () => 
   expect((await listDevices(ctx, {})).total).toBe(2);
 });
 
+test("gateways: named by the file itself, unchanged the second time, exported, found by a query; no circle and nobody of another fleet", async () => {
+  const { ctx } = await stage();
+  const other = await stage();
+  await importDevices(other.ctx, { rows: [row(2, "theirs")] });
+  const rows = [row(2, "roof"), row(3, "hall", { gateway: "roof" }), row(4, "pump", { gateway: "hall" }), row(5, "lost", { gateway: "theirs" })];
+  expect((await importDevices(ctx, { rows })).rows).toMatchObject([
+    { outcome: "added" },
+    { outcome: "added" },
+    { outcome: "added" },
+    { outcome: "refused", detail: "There is no device theirs to be its gateway. Put its line first." },
+  ]);
+  expect(outcomes(await importDevices(ctx, { rows: rows.slice(0, 3) }))).toEqual(["unchanged", "unchanged", "unchanged"]);
+  expect((await importDevices(ctx, { rows: [row(2, "roof", { gateway: "pump" })] })).rows).toMatchObject([{ outcome: "refused" }]);
+  const behind = async (q: string) => (await listDevices(ctx, { q, sort: "name" })).items.map(({ name }) => name);
+  expect([await behind("gateway:roof"), await behind("gateway:none"), await behind("gateway:*")]).toEqual([["hall"], ["roof"], ["hall", "pump"]]);
+  const { text } = await exportDevices(ctx, {});
+  expect(readImportFile(text).rows.map(({ name, gateway }) => [name, gateway])).toEqual(expect.arrayContaining([["pump", "hall"]]));
+  expect(outcomes(await importDevices(ctx, { rows: readImportFile(text).rows }))).toEqual(["unchanged", "unchanged", "unchanged"]);
+});
+
 test("what a row does not say stays; tags are set beside the others", async () => {
   const { ctx } = await stage();
   await importDevices(ctx, { rows: [row(2, "pump", { site: "Hall", note: "old", tags: { a: "1", b: "2" } })] });

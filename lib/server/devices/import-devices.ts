@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
+import { gatewayProblem } from "@/lib/domain/devices/gateway-chain";
 import {
   changeInWords,
   decideImport,
@@ -39,24 +40,50 @@ async function decideAll(ctx: WriteContext, rows: readonly ImportRow[]): Promise
   // One after the other: they share one connection.
   const devices = await tx.device.findMany({
     where: { fleetId, name: { in: rows.map(({ name }) => name) } },
-    select: { id: true, name: true, note: true, lifecycle: true, site: { select: { name: true } }, profile: { select: { name: true } }, tags: true },
+    select: {
+      id: true,
+      name: true,
+      note: true,
+      lifecycle: true,
+      site: { select: { name: true } },
+      profile: { select: { name: true } },
+      gateway: { select: { name: true } },
+      tags: true,
+    },
   });
   const profiles = await tx.profile.findMany({ where: { fleetId }, select: { name: true } });
   const known = new Map(
-    devices.map(({ name, site, profile, tags, ...device }) => [
+    devices.map(({ name, site, profile, gateway, tags, ...device }) => [
       name,
-      { ...device, site: site?.name ?? null, profile: profile.name, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) },
+      {
+        ...device,
+        site: site?.name ?? null,
+        profile: profile.name,
+        gateway: gateway?.name ?? null,
+        tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+      },
     ]),
   );
   const names = new Set(profiles.map(({ name }) => name));
   const seen = new Set<string>();
+  const chain = rows.some(({ gateway }) => gateway !== undefined) ? await gatewayChain(ctx) : new Map<string, string | null>();
   return rows.map((row) => {
     const repeated = seen.has(row.name);
     seen.add(row.name);
     const one = known.get(row.name);
-    const decision: ImportDecision = repeated ? { outcome: "refused", reason: "An earlier row is about the same device." } : decideImport(row, one, names);
+    const reason = repeated ? "An earlier row is about the same device." : row.gateway === undefined ? undefined : gatewayProblem(row.name, row.gateway, chain);
+    const decision: ImportDecision = reason === undefined ? decideImport(row, one, names) : { outcome: "refused", reason };
+    if (decision.outcome !== "refused") chain.set(row.name, row.gateway ?? chain.get(row.name) ?? null);
     return { row, decision, known: one };
   });
+}
+
+async function gatewayChain({ tx, fleetId }: WriteContext): Promise<Map<string, string | null>> {
+  const devices = await tx.device.findMany({
+    where: { fleetId, lifecycle: { not: "retired" } },
+    select: { name: true, gateway: { select: { name: true } } },
+  });
+  return new Map(devices.map(({ name, gateway }) => [name, gateway?.name ?? null]));
 }
 
 async function carryOut(ctx: WriteContext, decided: readonly Decided[]): Promise<void> {
@@ -70,6 +97,18 @@ async function carryOut(ctx: WriteContext, decided: readonly Decided[]): Promise
   });
   await addAll(ctx, decided, (row) => ({ siteId: null, profileId: profiles.get("") ?? "", ...placeOf(row) }));
   await changeAll(ctx, decided, placeOf);
+  await placeBehind(ctx, touched);
+}
+
+/** Last, when all devices of the file are there. */
+async function placeBehind({ tx, fleetId }: WriteContext, rows: readonly ImportRow[]): Promise<void> {
+  const behind = rows.flatMap(({ name, gateway }) => (gateway === undefined ? [] : [{ name, gateway }]));
+  if (behind.length === 0) return;
+  await tx.$executeRaw`
+    update device d set gateway_id = g.id
+    from unnest(${behind.map(({ name }) => name)}::text[], ${behind.map(({ gateway }) => gateway)}::text[]) as t(name, gateway)
+    join device g on g.fleet_id = ${fleetId} and g.name = t.gateway
+    where d.fleet_id = ${fleetId} and d.name = t.name and d.gateway_id is distinct from g.id`;
 }
 
 type PlaceOf = (row: Pick<ImportRow, "site" | "profile">) => { siteId?: string | null; profileId?: string };

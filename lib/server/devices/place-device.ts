@@ -1,5 +1,6 @@
 import { notFound, SallyportError } from "@/lib/base/errors";
 import { newId } from "@/lib/base/ids";
+import { GATEWAYS_DEEP } from "@/lib/domain/devices/gateway-chain";
 import type { WriteContext } from "@/lib/server/verb";
 
 /** The site of that name; made when there is none. Two who make the same one at once get the same. */
@@ -32,9 +33,6 @@ export async function profileNamed(ctx: WriteContext, name: string | undefined):
   if (name !== undefined) throw notFound(`profile "${name}"`);
   throw new SallyportError("conflict", "This fleet has no profile yet.", { hint: "Add one first: it says how often its devices report." });
 }
-
-/** So many gateways one behind the other are enough for any building. */
-const GATEWAYS_DEEP = 8;
 
 /** The device of that name as a gateway of another one, which must not be on its own way to us. */
 export async function gatewayNamed(ctx: WriteContext, name: string, deviceId: string): Promise<string> {

@@ -13,6 +13,8 @@ const STATEMENTS: Record<z.output<typeof suggestionFieldSchema>, string> = {
   name: "select name as value from device where fleet_id = $1 and lifecycle <> 'retired' and name ilike $2 order by name limit $3",
   site: "select name as value from site where fleet_id = $1 and name ilike $2 order by name limit $3",
   profile: "select name as value from profile where fleet_id = $1 and name ilike $2 order by name limit $3",
+  gateway:
+    "select name as value from device g where fleet_id = $1 and name ilike $2 and exists (select 1 from device b where b.gateway_id = g.id) order by name limit $3",
   firmware: `${firmwaresOf("$1")} select firmware as value from v where firmware ilike $2 order by version_parts(firmware) desc nulls last, firmware limit $3`,
   tag: `select x.key as value from tag x ${OF_DEVICES} and x.key ilike $2 group by 1 order by 1 limit $3`,
   metric: `select x.metric as value from latest_measurement x ${OF_DEVICES} and x.metric ilike $2 group by 1 order by 1 limit $3`,

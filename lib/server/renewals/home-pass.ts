@@ -3,7 +3,7 @@ import { z } from "zod";
 import { identityKeySchema } from "@/lib/protocol/claim";
 import { HOME_PASS_BYTES, HOME_PASS_TYPE, homePassSchema } from "@/lib/protocol/home";
 
-const headerSchema = z.strictObject({ alg: z.literal("ES256"), typ: z.literal(HOME_PASS_TYPE), jwk: identityKeySchema.strict() });
+const headerSchema = z.strictObject({ alg: z.literal("ES256"), typ: z.literal(HOME_PASS_TYPE), jwk: identityKeySchema });
 
 /** Is this pass signed by the key with that thumbprint (RFC 7638)? Never throws for what somebody sent. */
 export function isHomePass(pass: string, thumbprint: string): boolean {
