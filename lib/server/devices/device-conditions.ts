@@ -100,8 +100,11 @@ function firmwareCondition({ tests, fleet, bind, now }: Asked): string {
 /** Keys of tags are lower case: one that is named whole is found by the index. */
 function tagCondition({ term, tests, bind, now }: Asked): string {
   const named = (test: QueryTest) =>
-    term.key === undefined && test.is === "text" && !test.wildcard
-      ? `t.key = ${bind(test.text.toLowerCase())}::text`
+    test.is === "text" && !test.wildcard
+      ? // An index has values in lower case.
+        term.key === undefined
+        ? `t.key = ${bind(test.text.toLowerCase())}::text`
+        : `lower(t.value) = lower(${bind(test.text)}::text)`
       : columnCondition(test, term.key === undefined ? "t.key" : "t.value", { bind, now });
   const key = term.key === undefined ? "" : `t.key = ${bind(term.key.toLowerCase())}::text and `;
   return `d.id in (select t.device_id from tag t where ${key}(${tests.map(named).join(" or ")}))`;

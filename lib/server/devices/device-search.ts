@@ -122,6 +122,30 @@ export function pageQuery(fleetId: string, search: DeviceSearch, now: Date): Que
   return { text: `select p.device_id as id, ${sortKey} ${text} ${conditions.join(" ")} order by ${order} limit $${values.length}`, values };
 }
 
+/** The list as it is opened: whole fleet, most urgent first, from the beginning. */
+export const opensList = (search: DeviceSearch): boolean =>
+  search.sort === "attention" && search.cursor === undefined && search.query.type === "all" && presenceSuffices(search);
+
+/**
+ * Its page. With the counts per state it is known which states fill the page, and
+ * within a state the index has the order: a few rows are read instead of all. Undefined: no device.
+ */
+export function openingQuery(fleetId: string, search: DeviceSearch, counts: Readonly<Record<PresenceState, number>>, now: Date): Query | undefined {
+  const { text, values } = base(fleetId, search, now);
+  values.push(search.limit + 1);
+  const [of, limit] = [SORTS.attention.keys, `$${values.length}`];
+  let room = search.limit + 1;
+  const parts: string[] = [];
+  for (const state of ATTENTION_ORDER.filter((one) => counts[one] > 0 && (search.states?.includes(one) ?? true))) {
+    if (room <= 0) break;
+    parts.push(
+      `(select p.device_id as id, ${of[0]} as key_0, ${of[1]} as key_1 ${text} and p.state = '${state}' order by p.since desc, p.device_id limit ${limit})`,
+    );
+    room -= counts[state];
+  }
+  return parts.length === 0 ? undefined : { text: `select * from (${parts.join(" union all ")}) page order by key_0, key_1, id limit ${limit}`, values };
+}
+
 export function cursorAfter(search: DeviceSearch, row: Record<string, unknown>): string {
   const { keys, types } = SORTS[search.sort];
   const place = keys.map((_, index) => (types[index] === number ? Number(row[`key_${index}`]) : String(row[`key_${index}`])));
