@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { chromium, type Page } from "@playwright/test";
 import { type RunningAgent, startAgent } from "./support/agent";
+import { findsNothing } from "./support/axe";
 import { expect, test } from "./support/fixtures";
 import { openPage } from "./support/pages";
 import { writeQrVideo } from "./support/qr-video";
@@ -40,6 +41,39 @@ test("a device is added by its claim code: the page shows it, the agent claims, 
   await expect(page).toHaveURL(/\/devices\/dev_/);
   // Its first point is there to see.
   await expect(page.getByRole("main").getByText(/cpu/i).first()).toBeVisible({ timeout: 30_000 });
+  // What is desired of it reaches the agent, and the page says which values it took.
+  await page.getByRole("region", { name: "State" }).getByRole("button", { name: "Change" }).click();
+  await page.getByLabel("Desired of this device").fill('{"reportEverySeconds": 2, "fan": 1}');
+  await expect(page.getByRole("dialog").getByText("fan is 1")).toBeVisible();
+  await findsNothing(page);
+  await page.getByRole("button", { name: "Save 2 changes" }).click();
+  const value = (path: string) =>
+    page
+      .getByRole("table", { name: /^Desired and reported state/ })
+      .getByRole("row")
+      .filter({ hasText: path });
+  await expect(value("reportEverySeconds").getByText("In sync")).toBeVisible({ timeout: 30_000 });
+  await expect(value("fan").getByText("This agent has no such setting.")).toBeVisible();
+});
+
+test("a batch of labels is made, saved as a sheet to print and as a list, and its codes are told once", async ({ page }) => {
+  await openPage(page, "/claims");
+  await page.getByRole("button", { name: "New batch of labels" }).click();
+  await page.getByLabel("Name").fill("Harbour pumps");
+  await page.getByLabel("Serial numbers").fill("A-1 A-2");
+  await page.getByRole("button", { name: "Make 2 codes" }).click();
+  await expect(heading(page, "Harbour pumps: 0 of 2 labels used")).toBeVisible();
+  await findsNothing(page);
+  const saved = async (button: RegExp) => {
+    const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
+    return readFileSync(await file.path());
+  };
+  expect((await saved(/^Labels, PDF/)).subarray(0, 5).toString()).toBe("%PDF-");
+  const [head, first = ""] = (await saved(/^CSV/)).toString().split("\r\n");
+  expect(head).toBe("number,code,link,serial,use_by");
+  expect(first).toMatch(/^1,(\w{4}-){3}\w{4},sallyport:claim\?c=\w{16}&h=\S+,A-1,/);
+  await page.reload();
+  await expect(page.getByText("Codes are told once")).toBeVisible();
 });
 
 test("a code that is scanned with the camera leads to its claim, and the device comes in by it after somebody agreed", async ({ api, product, adminState }) => {

@@ -20,11 +20,12 @@ import { claimQuery, enrolmentsQuery } from "@/lib/client/queries/claims";
 import { useSession } from "@/lib/client/session";
 import type { ClaimDetail } from "@/lib/domain/claims/claim-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
-import { APPROVAL_WORDS, CLAIM_MARKS, claimAnswer } from "./claim-words";
+import { APPROVAL_WORDS, CLAIM_MARKS, claimAnswer, MISUSED } from "./claim-words";
 import classes from "./claims.module.css";
 import { CodePanel } from "./code-panel";
 import { EnrolmentTable, RefusedTable } from "./enrolment-table";
 import { FunnelPanel } from "./funnel-panel";
+import { MisuseNotes } from "./misuse-notes";
 import { WaitingPanel } from "./waiting-panel";
 
 /** Who came in by this code, and who was turned away? */
@@ -68,7 +69,7 @@ function Detail({ claim }: { claim: ClaimDetail }) {
   const { fleet } = useSession();
   const enrolments = useInfiniteQuery(enrolmentsQuery(fleet.id, { claimId: claim.id }));
   const answer = claimAnswer(claim);
-  const mark = claim.online > 0 && claim.useLimit === 1 ? { state: "online" as const, word: "Online" } : CLAIM_MARKS[claim.state];
+  const mark = claim.misused ? MISUSED : claim.online > 0 && claim.useLimit === 1 ? { state: "online" as const, word: "Online" } : CLAIM_MARKS[claim.state];
   return (
     <div className={classes.page}>
       <PageTitle answer={answer} />
@@ -83,6 +84,7 @@ function Detail({ claim }: { claim: ClaimDetail }) {
         }
         actions={<Revoke claim={claim} />}
       />
+      <MisuseNotes claim={claim} />
       <WaitingPanel claimId={claim.id} />
       <FunnelPanel funnel={claim.funnel} />
       <div className={classes.columns}>

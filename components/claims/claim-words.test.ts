@@ -20,6 +20,7 @@ const claim: ClaimView = {
   createdBy: "Ann",
   revokedAt: null,
   revokedBy: null,
+  misused: false,
   batchId: null,
   number: null,
   waiting: 0,

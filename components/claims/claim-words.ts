@@ -16,6 +16,9 @@ export const CLAIM_MARKS: Record<ClaimView["state"], { state: StateName; word: s
   revoked: { state: "offline", word: "Revoked" },
 };
 
+/** Goes before the state of the claim. */
+export const MISUSED: { state: StateName; word: string } = { state: "tamper", word: "Misuse suspected" };
+
 export const ENROLMENT_MARKS: Record<EnrolmentView["state"], { state: StateName; word: string }> = {
   waiting: { state: "pending", word: "Waits for you" },
   approved: { state: "updating", word: "Approved" },

@@ -20,7 +20,7 @@ import type { ClaimView } from "@/lib/domain/claims/claim-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import { ComingHomePanel } from "../renewals/coming-home-panel";
 import { BatchesPanel } from "./batches-panel";
-import { CLAIM_MARKS, claimsAnswer } from "./claim-words";
+import { CLAIM_MARKS, claimsAnswer, MISUSED } from "./claim-words";
 import classes from "./claims.module.css";
 import { WaitingPanel } from "./waiting-panel";
 
@@ -108,7 +108,7 @@ const COLUMNS: DataColumn<ClaimView>[] = [
       </>
     ),
   },
-  { key: "state", head: "State", tight: true, phone: "end", cell: (row) => <StateMark {...CLAIM_MARKS[row.state]} /> },
+  { key: "state", head: "State", tight: true, phone: "end", cell: (row) => <StateMark {...(row.misused ? MISUSED : CLAIM_MARKS[row.state])} /> },
   {
     key: "used",
     head: "Used",

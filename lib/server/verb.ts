@@ -40,6 +40,7 @@ export const OUTBOX_KINDS = [
   "alert.notify",
   "outage.notify",
   "rotation.notify",
+  "claim.notify",
   "device.clear_retained",
   "device.ping",
   "command.deliver",

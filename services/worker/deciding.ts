@@ -1,5 +1,7 @@
 import type { Env } from "@/lib/base/env";
 import { createWebhookSender, evaluateAlerts, queueDeliveries } from "@/lib/server/alerts/index";
+import { judgeClaims } from "@/lib/server/claims/judge-misuse";
+import { queueClaimDeliveries } from "@/lib/server/claims/queue-claim-deliveries";
 import { endCommands } from "@/lib/server/commands/end-commands";
 import { foldStates } from "@/lib/server/device-state/fold-states";
 import { judgeTamperVerdicts } from "@/lib/server/diagnosis/index";
@@ -26,6 +28,7 @@ export interface Deciding {
 
 const TICK_MS = 1_000;
 const TAMPER_MS = 5_000;
+const MISUSE_MS = 5_000;
 const EVENTS_AT_ONCE = 2_000;
 
 /** Everything that needs Postgres only: presence, alerts and webhooks. Any number of workers may do it at once. */
@@ -55,6 +58,14 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       return false;
     },
     { everyMs: TAMPER_MS, log },
+  );
+  const misuse = startLoop(
+    "misuse of claims",
+    async () => {
+      await judgeClaims(ctx);
+      return false;
+    },
+    { everyMs: MISUSE_MS, log },
   );
   const posture = startLoop("posture", async () => (await judgeReports(ctx)) > 0, { everyMs: TICK_MS, log });
   // Woken with the outbox: an answer of the device, or a new default, is seen at once.
@@ -91,6 +102,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
     "alert.notify": queueDeliveries(ctx),
     "outage.notify": queueOutageDeliveries(ctx),
     "rotation.notify": queueRotationDeliveries(ctx),
+    "claim.notify": queueClaimDeliveries(ctx),
   };
   const notify = startLoop("notify", async () => (await drainOutbox(ctx, handlers)) > 0, { everyMs: TICK_MS, log });
 
@@ -102,7 +114,7 @@ export function startDeciding(ctx: StepContext & { env: Env; secrets: Secrets })
       states.wake();
     },
     async stop() {
-      const loops = [events, sweep, tamper, posture, states, alerts, keys, commands, jobs, deliveries, notify];
+      const loops = [events, sweep, tamper, misuse, posture, states, alerts, keys, commands, jobs, deliveries, notify];
       await Promise.all(loops.map((loop) => loop.stop()));
       await sender.stop();
     },

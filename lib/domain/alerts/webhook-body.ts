@@ -1,8 +1,18 @@
 import { z } from "zod";
+import { MISUSE_KINDS } from "../claims/misuse";
 import type { OutageView } from "../outages/outage-view";
 import type { AlertView } from "./alert-view";
 
-export const WEBHOOK_EVENTS = ["alert.fired", "alert.resolved", "alert.acknowledged", "outage.opened", "outage.closed", "rotation.halted", "test"] as const;
+export const WEBHOOK_EVENTS = [
+  "alert.fired",
+  "alert.resolved",
+  "alert.acknowledged",
+  "outage.opened",
+  "outage.closed",
+  "rotation.halted",
+  "claim.misused",
+  "test",
+] as const;
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** Body of a webhook in the shape Standard Webhooks advises: what happened, when, and everything about it. */
@@ -10,7 +20,14 @@ export interface WebhookBody {
   type: WebhookEvent;
   /** When it happened, not when it was sent. */
   timestamp: string;
-  data: { fleet: { id: string; name: string }; alert?: AlertView; outage?: OutageView; rotation?: HaltedRotation; channel?: { id: string; name: string } };
+  data: {
+    fleet: { id: string; name: string };
+    alert?: AlertView;
+    outage?: OutageView;
+    rotation?: HaltedRotation;
+    claim?: MisusedClaim;
+    channel?: { id: string; name: string };
+  };
 }
 
 export function alertWebhookBody(type: Extract<WebhookEvent, `alert.${string}`>, fleet: { id: string; name: string }, alert: AlertView): WebhookBody {
@@ -36,6 +53,19 @@ export type HaltedRotation = z.output<typeof haltedRotationSchema>;
 
 export function rotationWebhookBody(fleet: { id: string; name: string }, rotation: HaltedRotation): WebhookBody {
   return { type: "rotation.halted", timestamp: rotation.haltedAt, data: { fleet, rotation } };
+}
+
+/** Payload of an outbox row of kind `claim.notify`: a claim code that seems to be in the wrong hands. */
+export const misusedClaimSchema = z.object({ claimId: z.string(), kind: z.enum(MISUSE_KINDS), evidence: z.string(), since: z.iso.datetime() });
+/** `hint`: the last four characters of its code. */
+interface MisusedClaim extends Omit<z.output<typeof misusedClaimSchema>, "claimId"> {
+  id: string;
+  name: string;
+  hint: string;
+}
+
+export function claimWebhookBody(fleet: { id: string; name: string }, claim: MisusedClaim): WebhookBody {
+  return { type: "claim.misused", timestamp: claim.since, data: { fleet, claim } };
 }
 
 export function testWebhookBody(fleet: { id: string; name: string }, channel: { id: string; name: string }, now: Date): WebhookBody {

@@ -5,6 +5,7 @@ import { deviceNameSchema } from "../devices/device-view";
 import { CLAIM_APPROVALS } from "./admission";
 import { ENROLMENT_STATES } from "./enrolment";
 import { STUCK_AT } from "./funnel";
+import { MISUSE_KINDS } from "./misuse";
 
 const DAY_MINUTES = 1_440;
 
@@ -46,6 +47,8 @@ export const claimViewSchema = z.object({
   createdBy: z.string(),
   revokedAt: time.nullable(),
   revokedBy: z.string().nullable(),
+  /** Signs that its code is in the wrong hands, now: GET /claims/{claimId} says which. */
+  misused: z.boolean(),
   /** The batch of labels that it was made with, and its number there. */
   batchId: z.string().nullable(),
   number: z.number().int().nullable(),
@@ -113,7 +116,14 @@ const claimFunnelSchema = z.object({
 });
 export type ClaimFunnel = z.output<typeof claimFunnelSchema>;
 
-export const claimDetailSchema = claimViewSchema.extend({ refused: z.array(claimRefusedViewSchema), funnel: claimFunnelSchema });
+const claimMisuseSchema = z.object({ kind: z.enum(MISUSE_KINDS), evidence: z.string(), since: time, lastAt: time, endedAt: time.nullable() });
+
+export const claimDetailSchema = claimViewSchema.extend({
+  refused: z.array(claimRefusedViewSchema),
+  funnel: claimFunnelSchema,
+  /** Those that hold first. */
+  misuse: z.array(claimMisuseSchema),
+});
 export type ClaimDetail = z.output<typeof claimDetailSchema>;
 
 export const enrolmentDecidedSchema = z.object({ id: z.string(), state: z.enum(ENROLMENT_STATES) });

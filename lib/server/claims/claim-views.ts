@@ -27,7 +27,8 @@ export async function claimViews(
     select c.id, c.name, c.hint, c.approval::text as approval, s.name as site, coalesce(p.name, '') as profile, c.used, c.use_limit as "useLimit",
            c.serial_count as serials, c.token_days as "tokenDays", c.expires_at as "expiresAt", c.created_at as "createdAt",
            c.created_by as "createdBy", c.revoked_at as "revokedAt", c.revoked_by as "revokedBy",
-           c.batch_id as "batchId", c.number, e.*
+           c.batch_id as "batchId", c.number,
+           exists (select from claim_misuse m where m.claim_id = c.id and m.ended_at is null) as misused, e.*
     from claim c
     left join site s on s.id = c.site_id
     left join profile p on p.id = c.profile_id

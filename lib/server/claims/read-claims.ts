@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { notFound, SallyportError } from "@/lib/base/errors";
 import type { ClaimDetail, ClaimRefusedView, ClaimView } from "@/lib/domain/claims/claim-view";
+import { MISUSE_KINDS } from "@/lib/domain/claims/misuse";
 import { CLAIM_REFUSAL_CODES, CLAIM_REFUSALS, fingerprintOf } from "@/lib/protocol/claim";
 import { readClaimLink } from "@/lib/protocol/claim-code";
+import type { Database } from "../database/client";
 import { decodeCursor, encodeCursor } from "../database/cursor";
 import { type Page, readVerb } from "../verb";
 import { claimDigest } from "./claim-directory";
@@ -43,9 +45,18 @@ export const getClaim = readVerb({
       return [{ ...view, firstAt: firstAt.toISOString(), lastAt: lastAt.toISOString() }];
     });
     const funnel = await claimFunnel(database, claimId, { made: claim.useLimit, now: clock.now() });
-    return { ...claim, refused, funnel };
+    return { ...claim, refused, funnel, misuse: await misuseOf(database, claimId) };
   },
 });
+
+async function misuseOf({ prisma }: Database, claimId: string): Promise<ClaimDetail["misuse"]> {
+  const rows = await prisma.claimMisuse.findMany({ where: { claimId }, orderBy: [{ endedAt: { sort: "desc", nulls: "first" } }, { id: "desc" }], take: 20 });
+  return rows.flatMap(({ kind: text, evidence, since, lastAt, endedAt }) => {
+    const kind = MISUSE_KINDS.find((one) => one === text);
+    if (!kind) return [];
+    return [{ kind, evidence, since: since.toISOString(), lastAt: lastAt.toISOString(), endedAt: endedAt?.toISOString() ?? null }];
+  });
+}
 
 /** The claim of a code that was typed or scanned. Another fleet's is not known here. */
 export const lookUpClaim = readVerb({

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from "pg";
 
 /** Locks of the worker's loops. Several workers may run: the one that holds the lock does the step, the others wait. */
-export type LockName = "presence" | "alerts" | "outages" | "tamper" | "posture" | "device_state";
+export type LockName = "presence" | "alerts" | "outages" | "tamper" | "posture" | "device_state" | "claims";
 
 /**
  * Runs a step in one transaction under an advisory lock that ends with it. Any error rolls the step back; the loop

@@ -16,6 +16,7 @@ const KEEP = [
   { table: "command", where: "ended_at < $1", days: 400 },
   // Who changed what was desired, and when the device followed; the audit log has the first for good.
   { table: "device_state_change", where: "at < $1", days: 400 },
+  { table: "claim_misuse", where: "ended_at < $1", days: 400 },
   { table: "presence_count", where: "minute < $1", days: 90 },
   { table: "worker_run", where: "coalesce(ended_at, alive_at) < $1", days: 30 },
 ] as const;

@@ -41,7 +41,7 @@ export function claimCommands(program: Command, io: Io): void {
       printList(output, await listClaims(ctx, given(options, "limit", "cursor")), {
         name: (row) => row.name,
         code: (row) => `…${row.hint}`,
-        state: (row) => row.state,
+        state: (row) => (row.misused ? `${row.state}, misuse suspected` : row.state),
         used: (row) => `${row.used} of ${row.useLimit}`,
         waiting: (row) => row.waiting,
         online: (row) => row.online,
@@ -65,6 +65,7 @@ export function claimCommands(program: Command, io: Io): void {
       provisioned: stored,
       online,
       expires: expiresAt,
+      ...Object.fromEntries(claim.misuse.map(({ evidence, endedAt }, index) => [`misuse ${index + 1}`, `${evidence}${endedAt ? ` (until ${endedAt})` : ""}`])),
       ...refusals,
     });
   });
