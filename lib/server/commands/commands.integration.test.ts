@@ -301,6 +301,8 @@ describe("sending", () => {
       result: null,
       error: { code: "broken", message: "" },
     });
+    const audited = await db.database.prisma.auditEvent.findFirstOrThrow({ where: { objectId: asked.id } });
+    expect(audited.after).toEqual({ deviceId: device.id, name: "log-level", parameters: ["level", "minutes"] });
     expect(await getCommand(as("viewer"), { commandId: asked.id })).toMatchObject({ parameters: { level: "debug" }, result: { secret: 1 } });
   });
 

@@ -108,11 +108,12 @@ async function endThoseThatDoNotWait({ database, clock }: StepContext, commands:
 }
 
 async function askAgain({ database, clock }: StepContext, commands: readonly Due[], asked: ReadonlyMap<string, number>): Promise<void> {
-  for (const { id, fleetId } of commands) {
+  const now = clock.now().getTime();
+  const data = commands.flatMap(({ id, fleetId }) => {
     const attempt = asked.get(id) ?? 0;
     const seconds = AGAIN_AFTER_SECONDS[attempt];
-    if (seconds === undefined) continue;
-    const availableAt = new Date(clock.now().getTime() + seconds * 1000);
-    await database.prisma.outbox.create({ data: { fleetId, kind: "command.deliver", payload: { commandId: id, attempt: attempt + 1 }, availableAt } });
-  }
+    if (seconds === undefined) return [];
+    return [{ fleetId, kind: "command.deliver", payload: { commandId: id, attempt: attempt + 1 }, availableAt: new Date(now + seconds * 1000) }];
+  });
+  if (data.length > 0) await database.prisma.outbox.createMany({ data });
 }

@@ -84,7 +84,9 @@ async function create(ctx: WriteContext, given: Input, definition: CommandDefini
   const made = count === 0 ? await sameKey(ctx, given) : undefined;
   if (made) return made;
   if (!dangerous) await ctx.enqueue("command.deliver", { commandId: id, attempt: 0 });
-  await ctx.audit({ action: dangerous ? "command.requested" : "command.sent", objectKind: "command", objectId: id, after: { deviceId, name, parameters } });
+  // Values are payload, and support reads the audit log: they stand in the command itself.
+  const after = { deviceId, name, parameters: Object.keys(parameters) };
+  await ctx.audit({ action: dangerous ? "command.requested" : "command.sent", objectKind: "command", objectId: id, after });
   return commandView(ctx, tx, await tx.command.findUniqueOrThrow({ where: { id }, include: WITH_DEVICE }));
 }
 
