@@ -5,6 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { parseAsBoolean, useQueryState } from "nuqs";
+import type { ReactNode } from "react";
 import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
@@ -18,7 +19,6 @@ import { claimsQuery } from "@/lib/client/queries/claims";
 import { useSession } from "@/lib/client/session";
 import type { ClaimView } from "@/lib/domain/claims/claim-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
-import { ComingHomePanel } from "../renewals/coming-home-panel";
 import { BatchesPanel } from "./batches-panel";
 import { CLAIM_MARKS, claimsAnswer, MISUSED } from "./claim-words";
 import classes from "./claims.module.css";
@@ -28,7 +28,7 @@ const NewBatchDialog = dynamic(() => import("./new-batch-dialog").then((module) 
 const NewClaimDialog = dynamic(() => import("./new-claim-dialog").then((module) => module.NewClaimDialog), { ssr: false });
 
 /** How do devices come in? */
-export function ClaimsPage() {
+export function ClaimsPage({ comingHome }: { comingHome: ReactNode }) {
   const { fleet, can } = useSession();
   const [adding, setAdding] = useQueryState("new", parseAsBoolean.withDefault(false));
   const [batching, setBatching] = useQueryState("batch", parseAsBoolean.withDefault(false));
@@ -64,7 +64,7 @@ export function ClaimsPage() {
       {mayRead ? (
         <>
           <WaitingPanel />
-          <ComingHomePanel />
+          {comingHome}
           <BatchesPanel />
           <Panel title="Newest first" flush footer={!total ? undefined : `${items.length.toLocaleString("en")} of ${total.toLocaleString("en")} shown`}>
             <Loaded query={list} what="claims">

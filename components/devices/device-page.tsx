@@ -43,12 +43,13 @@ interface DevicePageProps {
   encryption: ReactNode;
   posture: ReactNode;
   commands: ReactNode;
+  renewal: ReactNode;
 }
 
-/** How is this device, and why? */
 /** A gateway in such a state takes those behind it along. */
 const GONE: ReadonlySet<string> = new Set(["offline", "silent", "unknown"]);
 
+/** How is this device, and why? */
 export function DevicePage({ deviceId, ...parts }: DevicePageProps) {
   const { fleet } = useSession();
   const device = useQuery(deviceQuery(fleet.id, deviceId));
@@ -88,6 +89,7 @@ function Detail({
   encryption,
   posture,
   commands,
+  renewal,
 }: { device: DeviceDetail } & Omit<DevicePageProps, "deviceId">) {
   const { fleet, can } = useSession();
   const presence = useDevicePresence(device);
@@ -153,7 +155,7 @@ function Detail({
         <div className={classes.stack}>
           {device.lifecycle === "retired" ? <DecommissionPanel deviceId={device.id} /> : null}
           {commands}
-          <DeviceTokens device={device} />
+          <DeviceTokens device={device} renewal={renewal} />
           {encryption}
           {posture}
           <DeviceEvents deviceId={device.id} />

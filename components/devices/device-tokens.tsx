@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useQueryState } from "nuqs";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
 import { NoPermission } from "@/components/ui/no-permission";
@@ -18,7 +18,6 @@ import type { DeviceDetail } from "@/lib/domain/devices/device-view";
 import { rolesWith } from "@/lib/domain/members/permissions";
 import { scopeLine } from "@/lib/domain/tokens/grant-words";
 import type { TokenView } from "@/lib/domain/tokens/token-view";
-import { DeviceRenewal } from "../renewals/device-renewal";
 import classes from "./device-tokens.module.css";
 
 const GrantDialog = dynamic(() => import("./grant-dialog").then((module) => module.GrantDialog), { ssr: false });
@@ -26,7 +25,7 @@ const GrantDialog = dynamic(() => import("./grant-dialog").then((module) => modu
 const SOON_MS = 14 * 86_400_000;
 
 /** With what this device may come in, until when, and when it last did. */
-export function DeviceTokens({ device }: { device: DeviceDetail }) {
+export function DeviceTokens({ device, renewal }: { device: DeviceDetail; renewal: ReactNode }) {
   const { fleet, can } = useSession();
   const [granting, setGranting] = useState(false);
   // The dialog belongs to tokens: it opens by the page's address.
@@ -63,7 +62,7 @@ export function DeviceTokens({ device }: { device: DeviceDetail }) {
         <Loaded query={tokens} what="tokens" loading={<LoadingRows rows={2} />}>
           {({ items }) => (
             <>
-              <DeviceRenewal deviceId={device.id} />
+              {renewal}
               <List items={items} onRevoke={can("tokens:revoke") ? ({ id }) => void setRevoke(id) : undefined} />
               <p className={classes.ended}>
                 Who can <Link href={`/tokens/who?topic=${device.id}/up/telemetry`}>read its telemetry</Link>, or{" "}

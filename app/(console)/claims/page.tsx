@@ -1,4 +1,5 @@
 import { ClaimsPage } from "@/components/claims/claims-page";
+import { ComingHomePanel } from "@/components/renewals/coming-home-panel";
 import { memberPage } from "../member-page";
 
-export default memberPage("/claims", () => <ClaimsPage />);
+export default memberPage("/claims", () => <ClaimsPage comingHome={<ComingHomePanel />} />);

@@ -6,6 +6,7 @@ import { DeviceKeys } from "@/components/keys/device-keys";
 import { PosturePanel } from "@/components/posture/posture-panel";
 import { PresencePanel } from "@/components/presence/presence-panel";
 import { SessionsPanel } from "@/components/presence/sessions-panel";
+import { DeviceRenewal } from "@/components/renewals/device-renewal";
 import { UnlockPanel } from "@/components/sealed/unlock-panel";
 import { RejectedPanel } from "@/components/telemetry/rejected-panel";
 import { TelemetryPanel } from "@/components/telemetry/telemetry-panel";
@@ -31,6 +32,7 @@ export default memberPage<{ deviceId: string }>(
         refused={<RefusalPanel deviceId={deviceId} />}
         encryption={<DeviceKeys deviceId={deviceId} />}
         commands={<NewestCommands deviceId={deviceId} />}
+        renewal={<DeviceRenewal deviceId={deviceId} />}
         posture={<PosturePanel deviceId={deviceId} />}
         rejected={<RejectedPanel deviceId={deviceId} />}
       />
