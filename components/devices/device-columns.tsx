@@ -3,12 +3,20 @@
 import { createColumnHelper, tableFeatures } from "@tanstack/react-table";
 import Link from "next/link";
 import type { DeviceRow } from "@/lib/domain/devices/device-view";
+import { ChooseAll, ChooseRow } from "./choose-cells";
 import type { DeviceSort } from "./device-search";
 import { LastSeenCell, ReasonCell, StateCell } from "./device-state";
 import classes from "./device-table.module.css";
 
 export const deviceTableFeatures = tableFeatures({});
 const helper = createColumnHelper<typeof deviceTableFeatures, DeviceRow>();
+
+/** For who may do something with them. */
+export const chooseColumn = helper.display({
+  id: "choose",
+  header: () => <ChooseAll />,
+  cell: ({ row: { original } }) => <ChooseRow id={original.id} name={original.name} />,
+});
 
 /** Searching, sorting and paging are the server's; the table lays the columns out. */
 export const deviceColumns = helper.columns([

@@ -6,7 +6,7 @@ import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "re
 import { Icon } from "@/components/ui/icon";
 import { TABLE_ROLES } from "@/components/ui/table-roles";
 import type { DeviceRow } from "@/lib/domain/devices/device-view";
-import { deviceColumns, deviceTableFeatures, SORT_OF } from "./device-columns";
+import { chooseColumn, deviceColumns, deviceTableFeatures, SORT_OF } from "./device-columns";
 import type { DeviceSort } from "./device-search";
 import classes from "./device-table.module.css";
 import { useRowKeys } from "./use-row-keys";
@@ -20,11 +20,15 @@ interface DeviceTableProps {
   onEnd: () => void;
   hold: object;
   foot: ReactNode;
+  /** Rows can be chosen. */
+  choosing: boolean;
 }
 
+const choosingColumns = [chooseColumn, ...deviceColumns];
+
 /** Thousands of rows, a few dozen of them in the page. */
-export function DeviceTable({ rows, total, sort, onSort, onEnd, hold, foot }: DeviceTableProps) {
-  const table = useTable({ features: deviceTableFeatures, columns: deviceColumns, data: rows, getRowId: ({ id }) => id });
+export function DeviceTable({ rows, total, sort, onSort, onEnd, hold, foot, choosing }: DeviceTableProps) {
+  const table = useTable({ features: deviceTableFeatures, columns: choosing ? choosingColumns : deviceColumns, data: rows, getRowId: ({ id }) => id });
   const body = useRef<HTMLTableSectionElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(body.current ? body.current.getBoundingClientRect().top + scrollY : 0), []);
@@ -45,7 +49,7 @@ export function DeviceTable({ rows, total, sort, onSort, onEnd, hold, foot }: De
   const [group] = table.getHeaderGroups();
   return (
     <div className={classes.frame} {...hold}>
-      <table className={classes.table} {...TABLE_ROLES.table} aria-label="Devices" aria-rowcount={total + 1}>
+      <table className={classes.table} {...TABLE_ROLES.table} aria-label="Devices" data-choosing={choosing ? "" : undefined} aria-rowcount={total + 1}>
         <thead {...TABLE_ROLES.group}>
           <tr {...TABLE_ROLES.row} className={classes.head} aria-rowindex={1}>
             {group?.headers.map((header) => (

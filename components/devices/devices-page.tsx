@@ -5,7 +5,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useQueryState } from "nuqs";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { ExportMenu } from "@/components/ui/export-menu";
 import { FilterChips } from "@/components/ui/filter-chips";
@@ -13,6 +13,7 @@ import { Loaded } from "@/components/ui/loaded";
 import { LoadingRows } from "@/components/ui/loading-rows";
 import { PageHead } from "@/components/ui/page-head";
 import { StateMark } from "@/components/ui/state-mark";
+import { ChosenContext } from "@/lib/client/chosen-devices";
 import { PageTitle } from "@/lib/client/page-title";
 import { deviceListQuery } from "@/lib/client/queries/devices";
 import { useSession } from "@/lib/client/session";
@@ -26,12 +27,13 @@ import classes from "./devices-page.module.css";
 import { listAnswer } from "./list-answer";
 import { readText } from "./read-text";
 import { SiteFilter } from "./site-filter";
+import { useChosen } from "./use-chosen";
 import { useHeldRows } from "./use-held-rows";
 
 const AddDeviceDialog = dynamic(() => import("./add-device-dialog").then((module) => module.AddDeviceDialog), { ssr: false });
 
-/** Which devices? */
-export function DevicesPage() {
+/** Which devices? `bar`: what may be done with those that are chosen; it belongs to jobs. */
+export function DevicesPage({ bar }: { bar: ReactNode }) {
   const { fleet, can } = useSession();
   const [search, setSearch] = useDeviceSearch();
   const [adding, setAdding] = useQueryState("add", addingParser);
@@ -58,63 +60,68 @@ export function DevicesPage() {
     if (q !== undefined) void setSearch({ q, state: null });
   };
   const clear = () => void setSearch({ q: null, state: null, site: null });
+  const chosen = useChosen({ q: search.q, states: search.state, site: search.site }, first?.total ?? 0);
   return (
-    <div className={classes.page}>
-      <PageTitle answer={answer} />
-      <PageHead
-        answer={answer}
-        actions={
-          <>
-            {(first?.total ?? 0) > 0 ? (
-              <ExportMenu
-                path="/devices/export"
-                filter={{ fleet: fleet.id, q: search.q || undefined, state: states.length > 0 ? states : undefined, siteId: search.site || undefined }}
-              />
-            ) : null}
-            {can("devices:write") ? (
-              <>
-                <Button component={Link} href="/devices/import">
-                  Import
-                </Button>
-                <Button variant="filled" onClick={() => void setAdding("1")}>
-                  Add a device
-                </Button>
-              </>
-            ) : null}
-          </>
-        }
-      />
-      <div className={classes.query}>
-        <DeviceQueryBox text={text} onChange={setText} problem={typed.problem} />
-        <FilterChips
-          legend="State"
-          chosen={states}
-          onToggle={toggle}
-          chips={ATTENTION_ORDER.map((state) => ({ key: state, label: <StateMark state={state} />, count: first?.facets[state] }))}
+    <ChosenContext value={chosen}>
+      <div className={classes.page}>
+        <PageTitle answer={answer} />
+        <PageHead
+          answer={answer}
+          actions={
+            <>
+              {(first?.total ?? 0) > 0 ? (
+                <ExportMenu
+                  path="/devices/export"
+                  filter={{ fleet: fleet.id, q: search.q || undefined, state: states.length > 0 ? states : undefined, siteId: search.site || undefined }}
+                />
+              ) : null}
+              {can("devices:write") ? (
+                <>
+                  <Button component={Link} href="/devices/import">
+                    Import
+                  </Button>
+                  <Button variant="filled" onClick={() => void setAdding("1")}>
+                    Add a device
+                  </Button>
+                </>
+              ) : null}
+            </>
+          }
         />
-        {search.site === "" ? null : <SiteFilter siteId={search.site} onClear={() => void setSearch({ site: null })} />}
+        <div className={classes.query}>
+          <DeviceQueryBox text={text} onChange={setText} problem={typed.problem} />
+          <FilterChips
+            legend="State"
+            chosen={states}
+            onToggle={toggle}
+            chips={ATTENTION_ORDER.map((state) => ({ key: state, label: <StateMark state={state} />, count: first?.facets[state] }))}
+          />
+          {search.site === "" ? null : <SiteFilter siteId={search.site} onClear={() => void setSearch({ site: null })} />}
+        </div>
+        {asked.problem === undefined ? bar : null}
+        {asked.problem ? (
+          <EmptyState framed title="This search cannot be read" actions={<Button onClick={clear}>Clear the search</Button>}>
+            Column {asked.problem.column}: {asked.problem.message} {asked.problem.hint}
+          </EmptyState>
+        ) : (
+          <Loaded query={list} what="devices" loading={<LoadingRows rows={12} height={50} />}>
+            {({ pages }) => (
+              <Rows
+                pages={pages}
+                searchKey={JSON.stringify(search)}
+                filtered={filtered}
+                sort={search.sort}
+                onSort={(sort) => void setSearch({ sort })}
+                onClear={clear}
+                choosing={can("jobs:start")}
+                more={{ has: list.hasNextPage, busy: list.isFetching, load: list.fetchNextPage }}
+              />
+            )}
+          </Loaded>
+        )}
+        {adding && can("devices:write") ? <AddDeviceDialog onClose={() => void setAdding(null)} /> : null}
       </div>
-      {asked.problem ? (
-        <EmptyState framed title="This search cannot be read" actions={<Button onClick={clear}>Clear the search</Button>}>
-          Column {asked.problem.column}: {asked.problem.message} {asked.problem.hint}
-        </EmptyState>
-      ) : (
-        <Loaded query={list} what="devices" loading={<LoadingRows rows={12} height={50} />}>
-          {({ pages }) => (
-            <Rows
-              pages={pages}
-              searchKey={JSON.stringify(search)}
-              filtered={filtered}
-              sort={search.sort}
-              onSort={(sort) => void setSearch({ sort })}
-              onClear={clear}
-              more={{ has: list.hasNextPage, busy: list.isFetching, load: list.fetchNextPage }}
-            />
-          )}
-        </Loaded>
-      )}
-      {adding && can("devices:write") ? <AddDeviceDialog onClose={() => void setAdding(null)} /> : null}
-    </div>
+    </ChosenContext>
   );
 }
 
@@ -125,10 +132,11 @@ interface RowsProps {
   sort: Parameters<typeof DeviceTable>[0]["sort"];
   onSort: Parameters<typeof DeviceTable>[0]["onSort"];
   onClear: () => void;
+  choosing: boolean;
   more: { has: boolean; busy: boolean; load: () => unknown };
 }
 
-function Rows({ pages, searchKey, filtered, sort, onSort, onClear, more }: RowsProps) {
+function Rows({ pages, searchKey, filtered, sort, onSort, onClear, choosing, more }: RowsProps) {
   const fresh = useMemo(() => pages.flatMap(({ items }) => items), [pages]);
   const { rows, waiting, apply, hold } = useHeldRows(fresh, searchKey);
   const total = pages[0]?.total ?? 0;
@@ -154,6 +162,7 @@ function Rows({ pages, searchKey, filtered, sort, onSort, onClear, more }: RowsP
       onSort={onSort}
       onEnd={onEnd}
       hold={hold}
+      choosing={choosing}
       foot={
         <div className={tableClasses.foot}>
           <span>

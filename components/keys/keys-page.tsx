@@ -4,7 +4,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import dynamic from "next/dynamic";
 import Link from "next/link";
-import { parseAsBoolean, useQueryState } from "nuqs";
+import { parseAsBoolean, parseAsString, useQueryStates } from "nuqs";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
@@ -27,7 +27,7 @@ const RotateDialog = dynamic(() => import("./rotate-dialog").then((module) => mo
 /** Who encrypts, and with which key really? */
 export function KeysPage() {
   const { fleet, can } = useSession();
-  const [rotating, setRotating] = useQueryState("rotate", parseAsBoolean.withDefault(false));
+  const [{ rotate: rotating, query }, setRotate] = useQueryStates({ rotate: parseAsBoolean.withDefault(false), query: parseAsString.withDefault("") });
   const mayRead = can("keys:read");
   const overview = useQuery({ ...keyOverviewQuery(fleet.id), enabled: mayRead });
   const custody = useQuery(sealedQuery(fleet.id));
@@ -45,7 +45,7 @@ export function KeysPage() {
               {isSealed ? "Sealed" : "Custody"}
             </Button>
             {can("keys:rotate") && custody.data?.sealed === null && (overview.data?.current ?? 0) + (overview.data?.behind ?? 0) > 0 ? (
-              <Button variant="filled" onClick={() => void setRotating(true)}>
+              <Button variant="filled" onClick={() => void setRotate({ rotate: true })}>
                 Rotate keys
               </Button>
             ) : null}
@@ -65,7 +65,7 @@ export function KeysPage() {
       ) : (
         <NoPermission framed what="keys" role={fleet.role} needs={rolesWith("keys:read")} />
       )}
-      {rotating && can("keys:rotate") && !isSealed ? <RotateDialog onClose={() => setRotating(null)} /> : null}
+      {rotating && can("keys:rotate") && !isSealed ? <RotateDialog query={query} onClose={() => void setRotate({ rotate: null, query: null })} /> : null}
     </div>
   );
 }

@@ -23,14 +23,30 @@ const formSchema = z.object({
   overlapDays: z.number({ error: "A number of days." }).min(0).max(35, "At most 35 days."),
 });
 
+interface RotateDialogProps {
+  device?: { id: string; name: string };
+  /** What its field begins with. */
+  query?: string;
+  onClose: () => unknown;
+}
+
 /** Without a device: those that match a query, or the whole fleet. */
-export function RotateDialog({ device, onClose }: { device?: { id: string; name: string }; onClose: () => unknown }) {
+export function RotateDialog({ device, query: asked = "", onClose }: RotateDialogProps) {
   const { fleet } = useSession();
   const client = useQueryClient();
   const router = useRouter();
   const form = useForm({
     mode: "uncontrolled",
-    initialValues: { query: "", reason: "", inWaves: device === undefined, canaryCount: 5, wavePercent: 25, soakMinutes: 5, abortPercent: 10, overlapDays: 7 },
+    initialValues: {
+      query: asked,
+      reason: "",
+      inWaves: device === undefined,
+      canaryCount: 5,
+      wavePercent: 25,
+      soakMinutes: 5,
+      abortPercent: 10,
+      overlapDays: 7,
+    },
     validate: schemaResolver(formSchema, { sync: true }),
   });
   const [inWaves, setInWaves] = useState(device === undefined);

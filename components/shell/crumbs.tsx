@@ -34,6 +34,7 @@ const ONE_OF: Record<string, string> = {
   "/outages": "Outage",
   "/claims": "Claim",
   "/keys/rotations": "Rotation",
+  "/jobs": "Job",
 };
 
 function pageName(item: (typeof NAV_ITEMS)[number] | undefined, rest: string): string {

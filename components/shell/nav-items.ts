@@ -28,6 +28,7 @@ export const NAV_GROUPS: readonly NavGroup[] = [
       { href: "/investigations", label: "Investigations", icon: "investigations", permission: "devices:read", jump: "i" },
       { href: "/wall", label: "Wall of sites", icon: "wall", permission: "devices:read", jump: "w" },
       { href: "/sites", label: "Map of sites", icon: "sites", permission: "devices:read", jump: "s" },
+      { href: "/jobs", label: "Jobs", icon: "jobs", permission: "devices:read", jump: "j" },
       { href: "/rejected", label: "Rejected messages", icon: "rejected", permission: "rejected:read", jump: "r" },
     ],
   },

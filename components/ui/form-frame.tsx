@@ -9,6 +9,10 @@ interface FormFrameProps {
   children: ReactNode;
   submitLabel: string;
   busy: boolean;
+  /** Something is missing that no field says. */
+  disabled?: boolean;
+  /** What it does is not taken back easily. */
+  danger?: boolean;
   /** An error that belongs to no single field. What was typed stays. */
   error?: { message: string; hint?: string | undefined } | null;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
@@ -16,7 +20,7 @@ interface FormFrameProps {
 }
 
 /** Fields in a column, one primary button at the end. */
-export function FormFrame({ children, submitLabel, busy, error, onSubmit, onCancel }: FormFrameProps) {
+export function FormFrame({ children, submitLabel, busy, disabled, danger, error, onSubmit, onCancel }: FormFrameProps) {
   return (
     <form className={classes.form} onSubmit={onSubmit} noValidate>
       {children}
@@ -31,7 +35,7 @@ export function FormFrame({ children, submitLabel, busy, error, onSubmit, onCanc
             Cancel
           </Button>
         ) : null}
-        <Button type="submit" variant="filled" loading={busy}>
+        <Button type="submit" variant="filled" data-tone={danger ? "danger" : undefined} disabled={disabled} loading={busy}>
           {submitLabel}
         </Button>
       </div>

@@ -12,6 +12,7 @@ export const PAGES = [
   "/devices/{device}/commands",
   "/wall",
   "/sites",
+  "/jobs",
   "/outages",
   "/investigations",
   "/claims",

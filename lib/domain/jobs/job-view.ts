@@ -81,4 +81,5 @@ export type JobDeviceView = z.output<typeof jobDeviceSchema>;
 export const jobIdInputSchema = z.object({ jobId: z.string().max(64) });
 /** `open`: what did not come about first: failed, refused, still queued. */
 export const JOB_DEVICE_FILTERS = [...JOB_OUTCOMES, "open"] as const;
+export type JobDeviceFilter = (typeof JOB_DEVICE_FILTERS)[number];
 export const jobDevicesInputSchema = jobIdInputSchema.extend({ outcome: z.enum(JOB_DEVICE_FILTERS).optional() });
