@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import type { DeviceCredentials } from "@/lib/domain/devices/device-view";
+import { findsNothing } from "./support/axe";
 import { expect, test } from "./support/fixtures";
 import { openPage } from "./support/pages";
 
@@ -33,4 +35,38 @@ test("a file that cannot be read says why, and writes nothing", async ({ page })
   await openPage(page, "/devices/import");
   await page.getByLabel("File of devices", { exact: true }).setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer: Buffer.from("device,site\na,b\n") });
   await expect(page.getByRole("alert").filter({ hasText: "no column called name" })).toBeVisible();
+});
+
+test("three devices as one job: tagged, put back, retired; each step counted, and told device by device", async ({ page, api }) => {
+  const name = `bulk ${Date.now()}`;
+  for (const n of [1, 2, 3]) await api.post<DeviceCredentials>("/devices", { name: `${name} ${n}` });
+  const choose = async (action: string) => {
+    await openPage(page, `/devices?q=${encodeURIComponent(`"${name}"`)}`);
+    await page.getByRole("checkbox", { name: "Choose all 3 that match" }).click();
+    await page.getByRole("button", { name: "Do with them" }).click();
+    await page.getByRole("menuitem", { name: action }).click();
+  };
+  await choose("Set a tag…");
+  await page.getByLabel("Tag", { exact: true }).fill("line");
+  await page.getByLabel("Value").fill("cold");
+  await page.getByRole("button", { name: "Tag 3 devices" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Set tag line to cold" })).toBeVisible();
+  await expect(page.getByText("3 of 3 devices changed.")).toBeVisible();
+  await expect(page.getByRole("row", { name: new RegExp(`${name} 2 Done .*no such tag .*cold`) })).toBeVisible();
+  await findsNothing(page);
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Undo: set tag line to cold" })).toBeVisible();
+  await expect(page.getByText("3 of 3 devices changed.")).toBeVisible();
+
+  await choose("Retire…");
+  const submit = page.getByRole("button", { name: "Retire 3 devices" });
+  await expect(submit).toBeDisabled();
+  await page.getByLabel("Type 3 to confirm").fill("3");
+  await submit.click();
+  await expect(page.getByRole("heading", { level: 1, name: "Retire" })).toBeVisible();
+  await expect(page.getByText("3 of 3 devices changed.")).toBeVisible();
+  await page.getByRole("link", { name: `${name} 1` }).click();
+  await expect(page.getByRole("region", { name: "Retired" })).toContainText(/1 revoked, with a receipt.*cleared/);
 });
