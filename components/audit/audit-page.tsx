@@ -1,6 +1,5 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
@@ -9,6 +8,7 @@ import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { Time } from "@/components/ui/time/time";
 import { PageTitle } from "@/lib/client/page-title";
 import { auditQuery } from "@/lib/client/queries/audit";
@@ -58,13 +58,7 @@ export function AuditPage() {
       ) : (
         <NoPermission framed what="the audit log" role={fleet.role} needs={rolesWith("audit:read")} />
       )}
-      {log.hasNextPage ? (
-        <div>
-          <Button onClick={() => void log.fetchNextPage()} loading={log.isFetchingNextPage}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={log} older />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
 import { ApiError } from "@/lib/client/api-error";
@@ -93,13 +94,7 @@ function Detail({ claim }: { claim: ClaimDetail }) {
           <Loaded query={enrolments} what="its devices">
             {(data) => <EnrolmentTable enrolments={data.pages.flatMap((page) => page.items)} total={data.pages[0]?.total ?? 0} />}
           </Loaded>
-          {enrolments.hasNextPage ? (
-            <div>
-              <Button onClick={() => void enrolments.fetchNextPage()} loading={enrolments.isFetchingNextPage}>
-                Show older ones
-              </Button>
-            </div>
-          ) : null}
+          <ShowMore list={enrolments} older />
           <RefusedTable refused={claim.refused} />
         </div>
         <Facts claim={claim} />

@@ -12,6 +12,7 @@ import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
 import { PageTitle } from "@/lib/client/page-title";
@@ -77,13 +78,7 @@ export function ClaimsPage({ comingHome }: { comingHome: ReactNode }) {
               }
             </Loaded>
           </Panel>
-          {list.hasNextPage ? (
-            <div>
-              <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-                Show older ones
-              </Button>
-            </div>
-          ) : null}
+          <ShowMore list={list} older />
         </>
       ) : (
         <NoPermission framed what="claims" role={fleet.role} needs={rolesWith("claims:read")} />

@@ -7,6 +7,7 @@ import { useState } from "react";
 import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
 import { Loaded } from "@/components/ui/loaded";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { Time } from "@/components/ui/time/time";
 import { investigationsQuery } from "@/lib/client/queries/investigations";
 import { useSession } from "@/lib/client/session";
@@ -56,11 +57,7 @@ export function GroupDevices({ group, view, assigned, assignees }: Props) {
       <Loaded query={list} what="these devices">
         {() => <DataTable caption={group.title} columns={columns(mayChange, ticked, toggle)} rows={rows} rowKey={({ device }) => device.id} />}
       </Loaded>
-      {list.hasNextPage ? (
-        <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage} m="sm">
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={list} inPanel />
       {changing ? (
         <ChangeDialog
           pick={picked.length > 0 ? { deviceIds: picked } : everything}

@@ -9,6 +9,7 @@ import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { ShareBar } from "@/components/ui/share-bar";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
 import { PageTitle } from "@/lib/client/page-title";
@@ -55,13 +56,7 @@ export function JobsPage() {
               )
             }
           </Loaded>
-          {list.hasNextPage ? (
-            <div className={classes.job}>
-              <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-                Show older ones
-              </Button>
-            </div>
-          ) : null}
+          <ShowMore list={list} older inPanel />
         </Panel>
       ) : (
         <NoPermission framed what="jobs" role={fleet.role} needs={rolesWith("devices:read")} />

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { DataTable } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import type { StateName } from "@/components/ui/state-shapes";
 import { Time } from "@/components/ui/time/time";
@@ -28,11 +28,7 @@ export function LaggardsPanel() {
           items.length > 0 ? <Table items={items} /> : <EmptyState title="Nobody lags">Every device that has a key was seen with its newest one.</EmptyState>
         }
       </Loaded>
-      {list.hasNextPage ? (
-        <Button m="md" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={list} inPanel />
     </Panel>
   );
 }

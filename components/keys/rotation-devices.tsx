@@ -1,6 +1,6 @@
 "use client";
 
-import { Button, NativeSelect } from "@mantine/core";
+import { NativeSelect } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { parseAsStringLiteral, useQueryState } from "nuqs";
@@ -8,6 +8,7 @@ import { type DataColumn, DataTable, Sub } from "@/components/ui/data-table";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import type { StateName } from "@/components/ui/state-shapes";
 import { Time } from "@/components/ui/time/time";
@@ -81,11 +82,7 @@ export function RotationDevices({ rotationId }: { rotationId: string }) {
           )
         }
       </Loaded>
-      {list.hasNextPage ? (
-        <Button m="md" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-          Show more
-        </Button>
-      ) : null}
+      <ShowMore list={list} inPanel />
     </Panel>
   );
 }

@@ -1,12 +1,12 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { Panel } from "@/components/ui/panel";
 import { ShareBar } from "@/components/ui/share-bar";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import { Time } from "@/components/ui/time/time";
 import { rotationsQuery } from "@/lib/client/queries/keys";
@@ -31,13 +31,7 @@ export function RotationsPanel() {
           )
         }
       </Loaded>
-      {list.hasNextPage ? (
-        <div className={classes.rotation}>
-          <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} older inPanel />
     </Panel>
   );
 }

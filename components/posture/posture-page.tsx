@@ -11,6 +11,7 @@ import { Loaded } from "@/components/ui/loaded";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
 import { ShareBar } from "@/components/ui/share-bar";
+import { ShowMore } from "@/components/ui/show-more";
 import { StateMark } from "@/components/ui/state-mark";
 import { PageTitle } from "@/lib/client/page-title";
 import { postureQuery } from "@/lib/client/queries/posture";
@@ -70,13 +71,7 @@ export function PosturePage() {
             chips={PROOF_STATES.map((one) => ({ key: one, label: <StateMark {...PROOF_MARKS[one]} />, count: first.counts[one] }))}
           />
           <Rows pages={list.data?.pages ?? []} />
-          {list.hasNextPage ? (
-            <div>
-              <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-                Show more
-              </Button>
-            </div>
-          ) : null}
+          <ShowMore list={list} />
         </>
       ) : null}
       <PlatformPanel />

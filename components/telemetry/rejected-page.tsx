@@ -1,12 +1,12 @@
 "use client";
 
-import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { PageTitle } from "@/lib/client/page-title";
 import { rejectedListQuery } from "@/lib/client/queries/telemetry";
 import { useSession } from "@/lib/client/session";
@@ -46,13 +46,7 @@ export function RejectedPage() {
       ) : (
         <NoPermission framed what="rejected messages" role={fleet.role} needs={rolesWith("rejected:read")} />
       )}
-      {list.hasNextPage ? (
-        <div>
-          <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} older />
     </div>
   );
 }

@@ -2,12 +2,14 @@
 
 import { Button } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useQueryState } from "nuqs";
 import type { ReactNode } from "react";
 import { EmptyState } from "@/components/ui/empty-state";
 import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
+import { ShowMore } from "@/components/ui/show-more";
 import { PageTitle } from "@/lib/client/page-title";
 import { waitingCommandsQuery } from "@/lib/client/queries/commands";
 import { grantRequestsQuery } from "@/lib/client/queries/grants";
@@ -55,13 +57,7 @@ export function ApprovalsPage({ commands }: { commands: ReactNode }) {
                 )
               }
             </Loaded>
-            {list.hasNextPage ? (
-              <div>
-                <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-                  Show older ones
-                </Button>
-              </div>
-            ) : null}
+            <ShowMore list={list} older />
           </div>
           <PolicyPanel />
         </div>

@@ -9,6 +9,7 @@ import { Loaded } from "@/components/ui/loaded";
 import { NoPermission } from "@/components/ui/no-permission";
 import { PageHead } from "@/components/ui/page-head";
 import { Panel } from "@/components/ui/panel";
+import { ShowMore } from "@/components/ui/show-more";
 import { useLinkView } from "@/lib/client/live/use-link-view";
 import { PageTitle } from "@/lib/client/page-title";
 import { refusalsQuery } from "@/lib/client/queries/refusals";
@@ -64,13 +65,7 @@ export function RefusalsPage() {
       ) : (
         <NoPermission framed what="refusals" role={fleet.role} needs={rolesWith("refusals:read")} />
       )}
-      {list.hasNextPage ? (
-        <div>
-          <Button onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>
-            Show older ones
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore list={list} older />
     </div>
   );
 }
