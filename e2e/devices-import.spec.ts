@@ -47,7 +47,7 @@ test("three devices as one job: tagged, put back, retired; each step counted, an
     await page.getByRole("menuitem", { name: action }).click();
   };
   await choose("Set a tag…");
-  await page.getByLabel("Tag", { exact: true }).fill("line");
+  await page.getByRole("textbox", { name: "Tag" }).fill("line");
   await page.getByLabel("Value").fill("cold");
   await page.getByRole("button", { name: "Tag 3 devices" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Set tag line to cold" })).toBeVisible();
