@@ -11,7 +11,8 @@ interface Listed {
 
 /** The list's search as one query: what it matches is what is on the list. */
 export function queryOf({ q, states, site }: Listed): string {
-  const parts = [...(q === "" ? [] : [`(${q})`]), ...(states.length > 0 ? [`state:${states.join(",")}`] : []), ...(site === "" ? [] : [`site:${site}`])];
+  const rest = [...(states.length > 0 ? [`state:${states.join(",")}`] : []), ...(site === "" ? [] : [`site:${site}`])];
+  const parts = [...(q === "" ? [] : [rest.length > 0 ? `(${q})` : q]), ...rest];
   // An empty query picks nothing; the list without a search shows all that are not retired.
   return parts.length > 0 ? parts.join(" ") : "-lifecycle:retired";
 }

@@ -32,8 +32,8 @@ interface Trait {
 }
 
 const CHEAP = 500;
-/** Each takes tokens back, with sessions to be cut. */
-const DEAR = 20;
+/** Each takes tokens back; sessions are cut when the portion is committed. */
+const DEAR = 5;
 
 export const JOB_TRAITS: Record<JobKind, Trait> = {
   set_tag: { permission: "devices:write", undo: true, portion: CHEAP },
