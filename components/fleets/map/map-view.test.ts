@@ -43,11 +43,11 @@ test("near ones are one, far ones are not, and nobody is lost", () => {
     { x: 10, y: 10, name: "b" },
     { x: 100, y: 0, name: "c" },
   ];
-  expect(cluster(points, 30).map(({ members }) => members.map(({ name }) => name))).toEqual([["a", "b"], ["c"]]);
+  expect(cluster(points, { x: 30, y: 20 }).map(({ members }) => members.map(({ name }) => name))).toEqual([["a", "b"], ["c"]]);
   const anyPoints = fc.array(fc.record({ x: fc.integer({ min: 0, max: 900 }), y: fc.integer({ min: 0, max: 450 }) }));
   fc.assert(
     fc.property(anyPoints, (all) => {
-      expect(cluster(all, 30).flatMap(({ members }) => members)).toHaveLength(all.length);
+      expect(cluster(all, { x: 30, y: 20 }).flatMap(({ members }) => members)).toHaveLength(all.length);
     }),
   );
 });

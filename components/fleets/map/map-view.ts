@@ -62,10 +62,10 @@ export interface Cluster<T> {
 }
 
 /** What would be drawn over each other is drawn as one, where the first of them is. Members keep their order. */
-export function cluster<T extends { x: number; y: number }>(points: readonly T[], radius: number): Cluster<T>[] {
+export function cluster<T extends { x: number; y: number }>(points: readonly T[], apart: { x: number; y: number }): Cluster<T>[] {
   const clusters: Cluster<T>[] = [];
   for (const point of points) {
-    const near = clusters.find(({ x, y }) => Math.hypot(x - point.x, y - point.y) < radius);
+    const near = clusters.find(({ x, y }) => Math.abs(x - point.x) < apart.x && Math.abs(y - point.y) < apart.y);
     if (near) near.members.push(point);
     else clusters.push({ x: point.x, y: point.y, members: [point] });
   }

@@ -20,8 +20,8 @@ interface SiteMapProps {
   onChoose: (siteId: string) => void;
 }
 
-/** Markers nearer than this would lie over each other. */
-const APART = 34;
+/** Markers nearer than this would lie over each other: they are words in a row. */
+const APART = { x: 76, y: 28 };
 const KEY_STEP = 80;
 const WORLD = { latitude: 20, longitude: 0, zoom: 0 };
 
@@ -70,7 +70,7 @@ export function SiteMap({ sites, view, chosen, onView, onChoose }: SiteMapProps)
   };
   const points = sites.map((site) => ({ ...project(shown, size, site), site }));
   const clusters =
-    size.width === 0 ? [] : cluster(points, APART).filter(({ x, y }) => x > -APART && y > -APART && x < size.width + APART && y < size.height + APART);
+    size.width === 0 ? [] : cluster(points, APART).filter(({ x, y }) => x > -APART.x && y > -APART.y && x < size.width + APART.x && y < size.height + APART.y);
   return (
     <div className={classes.mapFrame}>
       <div

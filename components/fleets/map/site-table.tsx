@@ -24,7 +24,6 @@ export function SiteTable({ sites, chosen, onChoose, onEdit }: SiteTableProps) {
     {
       key: "name",
       head: "Site",
-      phone: "full",
       cell: (site) => (
         <>
           {site.latitude === null ? (
@@ -61,6 +60,7 @@ export function SiteTable({ sites, chosen, onChoose, onEdit }: SiteTableProps) {
             head: <span className="visually-hidden">Actions</span>,
             align: "end" as const,
             tight: true,
+            phone: "end" as const,
             cell: ({ id, name, latitude }: MapSite) => (
               <RowActions>
                 <Button size="xs" aria-label={`${latitude === null ? "Place" : "Edit"} ${name}`} onClick={() => onEdit(id)}>

@@ -18,6 +18,9 @@ export const complianceFactsSchema = z.object({
   identities: count,
   serials: count,
   firmwareKnown: count,
+  /** With a desired state (docs/state.md); of these reporting all of it as desired. */
+  configured: count,
+  inSync: count,
   /** By the transport of their newest session. */
   overTls: count,
   overPlain: count,

@@ -24,7 +24,7 @@ const contentKeys = (f: ComplianceFacts): Evidence => ({
   text:
     f.contentKeys === 0
       ? "No device has a content key."
-      : `${ofDevices(f.contentKeys, f)} have a content key of their own, the oldest ${some(Math.floor(f.oldestKeyDays ?? 0), "day")} old; ${f.pinnedKeys.toLocaleString("en")} receive it sealed to a pinned public key.`,
+      : `${ofDevices(f.contentKeys, f)} have a content key of their own, the oldest ${(f.oldestKeyDays ?? 0) < 1 ? "less than a day" : some(Math.floor(f.oldestKeyDays ?? 0), "day")} old; ${f.pinnedKeys.toLocaleString("en")} receive it sealed to a pinned public key.`,
   href: "/keys",
 });
 const tokens = (f: ComplianceFacts): Evidence => ({
@@ -68,6 +68,11 @@ const platform = ({ platform: { listeners, reachable, unexpected, unknown, machi
       ? "What the platform itself listens on is not known."
       : `The platform itself: ${some(listeners, "listening socket")}, ${reachable.length} reachable from outside, ${unexpected} not configured.`,
   href: "/posture",
+});
+
+const configuration = (f: ComplianceFacts): Evidence => ({
+  text: `${ofDevices(f.configured, f)} have a desired state; ${f.inSync.toLocaleString("en")} of these report all of it as desired.`,
+  href: "/devices?q=desired:error,pending,unreported",
 });
 
 export const uniqueCredentials: Judge = (f) => ({
@@ -152,3 +157,5 @@ export const stateSentElsewhere: Judge = (f) => ({
   state: share(f.reported, f.devices),
   evidence: [reported(f), { text: "The fleet's statement is signed and can be verified elsewhere." }],
 });
+export const configurationChanged: Judge = (f) => ({ state: share(f.inSync, f.configured), evidence: [configuration(f)] });
+export const configurationRestricted: Judge = (f) => ({ state: atMostPartly(share(f.configured, f.devices)), evidence: [configuration(f), refusals(f)] });

@@ -17,8 +17,12 @@ export const NIST_CAPABILITIES: readonly Provision[] = [
     { text: "A unique physical identifier that authorised people can get at.", judge: judges.physicalIdentity },
   ]),
   ...capability("Device Configuration", [
-    { text: "Settings of the device's software can be changed.", beyond: NOT_YET },
-    { text: "Only authorised entities change them.", beyond: NOT_YET },
+    { text: "Settings of the device's software can be changed.", judge: judges.configurationChanged },
+    {
+      text: "Only authorised entities change them.",
+      beyond: "Other ways to change them, on the device itself, are not seen.",
+      judge: judges.configurationRestricted,
+    },
     { text: "Authorised entities restore a secure configuration.", beyond: NOT_YET },
   ]),
   ...capability("Data Protection", [

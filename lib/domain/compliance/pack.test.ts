@@ -19,6 +19,8 @@ const GOOD: ComplianceFacts = {
   identities: 10,
   serials: 10,
   firmwareKnown: 10,
+  configured: 10,
+  inSync: 10,
   overTls: 10,
   overPlain: 0,
   overWebSocket: 0,
@@ -74,13 +76,19 @@ test("every provision of clause 5 stands there once, under its number, and every
 test("a fleet in which all is well: nothing is not met, and what nothing here sees is never met", () => {
   const { provisions, counts, text } = pack();
   expect(provisions.filter(({ state }) => state === "not_met")).toEqual([]);
-  expect(provisions.filter(({ state }) => state === "partly").map(({ number }) => number)).toEqual(["5.9-2", "5.11-2", "5.13-1", "Data Protection 2"]);
+  expect(provisions.filter(({ state }) => state === "partly").map(({ number }) => number)).toEqual([
+    "5.9-2",
+    "5.11-2",
+    "5.13-1",
+    "Device Configuration 2",
+    "Data Protection 2",
+  ]);
   for (const { number, state, evidence, beyond } of provisions) {
     if (number.startsWith("5.3-") || number.startsWith("Software Update")) expect(state).toBe("not_covered");
     if (state === "not_covered") expect([evidence, beyond]).toEqual([[], expect.any(String)]);
     else expect(evidence.length).toBeGreaterThan(0);
   }
-  expect(text).toBe(`Evidence meets ${counts.met} of ${counts.met + 4} provisions that this system sees, 4 partly, 0 not`);
+  expect(text).toBe(`Evidence meets ${counts.met} of ${counts.met + 5} provisions that this system sees, 5 partly, 0 not`);
 });
 
 test.each<[string, Partial<ComplianceFacts>, ComplianceState]>([
@@ -107,6 +115,8 @@ test.each<[string, Partial<ComplianceFacts>, ComplianceState]>([
   ["5.10-1", { securityRules: 0 }, "partly"],
   ["5.12-1", { identities: 0 }, "not_met"],
   ["Device Identification 2", { serials: 0 }, "not_met"],
+  ["Device Configuration 1", { configured: 0, inSync: 0 }, "not_met"],
+  ["Device Configuration 1", { inSync: 4 }, "partly"],
   ["Cybersecurity State Awareness 1", { reported: 1 }, "partly"],
 ])("%s with %o is %s", (number, facts, state) => {
   expect(stateOf(number, facts)).toBe(state);

@@ -55,6 +55,7 @@ async function stage(): Promise<string> {
   await prisma.session.create({ data: { ...session, number: ++sessions, subject: bad.id, deviceId: bad.id, transport: "tcp" } });
   for (const device of [good, bad, retired]) await makeTokenRow(db.database, device, { expiresAt: ago(-240) });
   await makeRefusal(db.database, bad, { reason: "second_holder", lastAt: ago(3) });
+  await prisma.deviceState.create({ data: { deviceId: good.id, fleetId, status: "in_sync", statusSince: ago(1) } });
   await prisma.contentKey.create({ data: { deviceId: good.id, version: 1, fleetId, state: "active", createdAt: ago(48) } });
   await prisma.deviceKey.create({ data: { deviceId: good.id, fleetId, thumbprint: newId("device"), publicJwk: {}, pinnedAt: ago(48) } });
   return fleetId;
@@ -72,6 +73,8 @@ test("the figures are those of this fleet and of nobody else's, and each counts 
     quiet: 1,
     violating: 1,
     firmwareKnown: 1,
+    configured: 1,
+    inSync: 1,
     overTls: 1,
     overPlain: 1,
     encryptionRequired: 1,

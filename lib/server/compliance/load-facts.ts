@@ -8,10 +8,11 @@ import { PROOF_TABLES, proofSql } from "../posture/proof-sql";
 /** `$1`: the fleet, `$2`: now. One row per device that is not retired, and what is counted of it. */
 const DEVICES = `
   with one as (
-    select d.firmware, p.state, i.device_id as identity, i.serial, f.encryption, s.transport, k.key_at, a.device_id as pinned, t.ends, t.live, v.listening, v.violating,
+    select d.firmware, c.status as configuration, p.state, i.device_id as identity, i.serial, f.encryption, s.transport, k.key_at, a.device_id as pinned, t.ends, t.live, v.listening, v.violating,
            ${proofSql("$2")} as proof, r.received_at > $2::timestamptz - interval '24 hours' and r.inbound is not null as reported
     from ${PROOF_TABLES} join profile f on f.id = d.profile_id
     left join device_identity i on i.device_id = d.id
+    left join device_state c on c.device_id = d.id
     left join device_key a on a.device_id = d.id
     left join lateral (select transport from session s where s.device_id = d.id order by s.number desc limit 1) s on true
     left join lateral (select min(created_at) as key_at from content_key k where k.device_id = d.id and k.state = 'active') k on true
@@ -30,6 +31,8 @@ const DEVICES = `
     count(identity)::int as identities,
     count(serial)::int as serials,
     count(firmware)::int as "firmwareKnown",
+    count(configuration)::int as configured,
+    count(*) filter (where configuration = 'in_sync')::int as "inSync",
     count(*) filter (where transport = 'tls')::int as "overTls",
     count(*) filter (where transport = 'tcp')::int as "overPlain",
     count(*) filter (where transport = 'ws')::int as "overWebSocket",
