@@ -77,9 +77,15 @@ function DeviceCommands({ link }: { link: string }) {
   const fetched = `curl -fsSLo sallyport-agent.mjs ${window.location.origin}/api/agent
 echo '${digest}  sallyport-agent.mjs' | sha256sum -c && sudo node sallyport-agent.mjs install '${link}'`;
   return (
-    <>
-      {digest ? <CodeBlock label="As a service, where Node 20 and systemd are" code={fetched} /> : null}
+    <div className={classes.words}>
+      {digest ? (
+        <>
+          <p className={classes.quiet}>On a Linux device with Node 20 and systemd, as a service. The second line checks what the first one fetched.</p>
+          <CodeBlock label="As a service, where Node 20 and systemd are" code={fetched} />
+          <p className={classes.quiet}>Or from the sources of this project:</p>
+        </>
+      ) : null}
       <CodeBlock label="On the device" code={`npm run agent -- claim '${link}'`} />
-    </>
+    </div>
   );
 }
