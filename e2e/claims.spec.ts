@@ -42,7 +42,7 @@ test("a device is added by its claim code: the page shows it, the agent claims, 
   // Its first point is there to see.
   await expect(page.getByRole("main").getByText(/cpu/i).first()).toBeVisible({ timeout: 30_000 });
   // What is desired of it reaches the agent, and the page says which values it took.
-  await page.getByRole("region", { name: "State" }).getByRole("button", { name: "Change" }).click();
+  await page.getByRole("region", { name: "State", exact: true }).getByRole("button", { name: "Change", exact: true }).click();
   await page.getByLabel("Desired of this device").fill('{"reportEverySeconds": 2, "fan": 1}');
   await expect(page.getByRole("dialog").getByText("fan is 1")).toBeVisible();
   await findsNothing(page);
