@@ -71,8 +71,12 @@ describe.each(LABEL_LAYOUT_NAMES)("layout %s", (name) => {
     const links = qrCodesOf(page);
     expect(links).toEqual([label(1).link, label(2).link]);
     expect(links.map((link) => readClaimLink(link)?.root)).toEqual(["r".repeat(43), "r".repeat(43)]);
+    // All lines of the first label stand on it.
+    const lines = [...page.matchAll(/1 0 0 1 [\d.]+ ([\d.]+) Tm/g)].slice(0, 6).map(([, y]) => A4.height - (Number(y) * 25.4) / 72);
+    expect(lines).toHaveLength(6);
+    for (const y of lines) expect(y > layout.top + 1 && y < layout.top + layout.height - 0.5, `${y} mm`).toBe(true);
     // Letters that the font lacks are told apart from those that are there.
-    expect(textsOf(page).slice(0, 6)).toEqual(["Gdansk ?", "Pumps 1", "K7QM-2XD4", "9RTV-0ZAB", "S/N SN-1", "use by 2027-01-31"]);
+    expect(textsOf(page).slice(0, 6)).toEqual(["Gdansk ?", "No. 1, Pumps", "K7QM-2XD4", "9RTV-0ZAB", "S/N SN-1", "use by 2027-01-31"]);
   });
 });
 

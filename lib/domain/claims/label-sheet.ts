@@ -79,7 +79,7 @@ function drawLabel(page: PDFPage, { label, shared, faces, size, x, y }: Drawn): 
   drawQr(page, label.link, { x: x + PADDING_MM, y: y + (size.height - side) / 2, side });
   const left = x + PADDING_MM + side + PADDING_MM;
   const room = (x + size.width - PADDING_MM - left) * POINTS_PER_MM;
-  const lines = linesOf(label, shared, faces, room);
+  const lines = linesOf(label, shared, faces, { room, height: (size.height - PADDING_MM) * POINTS_PER_MM });
   const height = lines.reduce((sum, { points }) => sum + points * LINE, 0);
   let baseline = (A4.height - y - size.height / 2) * POINTS_PER_MM + height / 2;
   for (const { text, font, points } of lines) {
@@ -89,11 +89,17 @@ function drawLabel(page: PDFPage, { label, shared, faces, size, x, y }: Drawn): 
 }
 
 /** As many sizes as lines; the code is in two halves, so that it can be typed off the smallest label. */
-function linesOf({ code, number, serial }: ClaimLabel, { fleet, name, expiresAt }: Drawn["shared"], { plain, bold, mono }: Faces, room: number) {
+function linesOf(
+  { code, number, serial }: ClaimLabel,
+  { fleet, name, expiresAt }: Drawn["shared"],
+  { plain, bold, mono }: Faces,
+  { room, height }: { room: number; height: number },
+) {
   const codePoints = Math.min(12, room / mono.font.widthOfTextAtSize("XXXX-XXXX", 1));
   const small = Math.min(7, Math.max(4.5, codePoints * 0.62));
   const halves = [code.slice(0, 9), code.slice(10)];
-  const title = number === undefined ? name : `${name} ${number}`;
+  // The number first: a long name is cut.
+  const title = number === undefined ? name : `No. ${number}, ${name}`;
   const texts = [
     { text: fleet, face: bold, points: small },
     { text: title, face: plain, points: small },
@@ -101,7 +107,8 @@ function linesOf({ code, number, serial }: ClaimLabel, { fleet, name, expiresAt 
     ...(serial === undefined ? [] : [{ text: `S/N ${serial}`, face: plain, points: small }]),
     { text: `use by ${expiresAt.slice(0, 10)}`, face: plain, points: small },
   ];
-  return texts.map(({ text, face, points }) => ({ text: fitted(text, face, points, room), font: face.font, points }));
+  const fit = Math.min(1, height / texts.reduce((sum, { points }) => sum + points * LINE, 0));
+  return texts.map(({ text, face, points }) => ({ text: fitted(text, face, points * fit, room), font: face.font, points: points * fit }));
 }
 
 /** Cut to the room that it has, in letters of the font. */
