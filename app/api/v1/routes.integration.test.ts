@@ -67,8 +67,14 @@ test("what is not about a fleet is a short list, known by heart", () => {
 describe.each(all.filter(({ handler }) => handler.spec.access !== "public"))("$name", (route) => {
   test("is closed to strangers, forged cookies and wrong keys", async () => {
     const expired = { cookie: "next-auth.session-token=eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAA.AAAA.AAAA" };
+    // Each route has its own: all of them together are more than one address may ask in a minute.
+    const from = { "x-forwarded-for": `192.0.2.${all.indexOf(route)}` };
     for (const as of [{}, expired, { authorization: "Bearer sp_wrong" }, { authorization: "Basic YWRtaW46YWRtaW4=" }]) {
-      const answer = await call(route, { params: { deviceId: "x" }, body: route.method === "GET" || route.method === "DELETE" ? undefined : {} }, as);
+      const answer = await call(
+        route,
+        { params: { deviceId: "x" }, body: route.method === "GET" || route.method === "DELETE" ? undefined : {} },
+        { ...as, ...from },
+      );
       expect(answer.status).toBe(401);
       expect(answer.body).toMatchObject({ code: "unauthenticated", status: 401 });
       expect(answer.headers.get("content-type")).toBe("application/problem+json");
