@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { build } from "esbuild";
+import { build, stop } from "esbuild";
 import { ROOT } from "./root";
 
 const BANNER = `#!/usr/bin/env node
@@ -27,4 +27,6 @@ export async function bundleAgent(file: string): Promise<void> {
     legalComments: "inline",
     logLevel: "silent",
   });
+  // Its helper process stays for the next build, which does not come.
+  await stop();
 }
