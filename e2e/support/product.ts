@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect } from "@playwright/test";
 import { envSchema } from "@/lib/base/env";
@@ -120,7 +119,10 @@ async function stopSupervisor(supervisor: ChildProcess): Promise<ProcessEntry[]>
   }
   const running = () => below.filter(({ pid }) => isRunning(pid));
   // A helper that ends when its input closes takes a moment longer than the process whose helper it is.
-  for (let looks = 0; looks < 50 && running().length > 0; looks++) await wait(100);
+  await expect
+    .poll(running, { timeout: 5_000 })
+    .toEqual([])
+    .catch(() => {});
   const left = running();
   for (const { pid } of left) endProcess(pid);
   return left;
