@@ -65,7 +65,7 @@ export function KeysPage() {
       ) : (
         <NoPermission framed what="keys" role={fleet.role} needs={rolesWith("keys:read")} />
       )}
-      {rotating && can("keys:rotate") && !isSealed ? <RotateDialog query={query} onClose={() => void setRotate({ rotate: null, query: null })} /> : null}
+      {rotating && can("keys:rotate") && !isSealed ? <RotateDialog query={query} onClose={() => setRotate({ rotate: null, query: null })} /> : null}
     </div>
   );
 }

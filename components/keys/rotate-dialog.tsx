@@ -27,6 +27,7 @@ interface RotateDialogProps {
   device?: { id: string; name: string };
   /** What its field begins with. */
   query?: string;
+  /** Waited for before the rotation's page is opened: an address that is still changing would take that back. */
   onClose: () => unknown;
 }
 
