@@ -30,6 +30,11 @@ export default defineConfig({
           include: ["**/*.test.{ts,tsx,mjs}"],
           // Nothing but Node: threads start faster than processes.
           pool: "threads",
+          // And all of one thread in one world: they are pure, and whoever changes the world puts it back.
+          isolate: false,
+          unstubEnvs: true,
+          unstubGlobals: true,
+          restoreMocks: true,
           exclude: [...exclude, "**/*.integration.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
