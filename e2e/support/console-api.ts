@@ -14,7 +14,8 @@ export interface ConsoleApi {
 /** Signs in by next-auth's own doors. */
 export async function signInToApi(url: string, email: string, password: string): Promise<ConsoleApi> {
   // What a browser sends with each request that changes something.
-  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url } });
+  // A connection for each request: one that lay idle for seconds may be closed by the server in the moment in which it is used again.
+  const context = await request.newContext({ baseURL: url, extraHTTPHeaders: { origin: url, connection: "close" } });
   const { csrfToken } = (await (await context.get("/api/auth/csrf")).json()) as { csrfToken: string };
   const form = { email, password, csrfToken, callbackUrl: "/overview", json: "true" };
   const answer = await context.post("/api/auth/callback/credentials", { form });
