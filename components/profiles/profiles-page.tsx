@@ -72,7 +72,9 @@ export function ProfilesPage({ defaults, commands }: { defaults: ReactNode; comm
   const [{ edit, add }, set] = useQueryStates({ edit: parseAsString, add: parseAsString, desired: parseAsString, commands: parseAsString });
   const mayWrite = can("devices:write");
   const sleepers = profiles.data?.items.filter(({ sleepSeconds }) => sleepSeconds !== null).length ?? 0;
-  const answer = profiles.data ? `${profiles.data.items.length} profiles, ${sleepers === 0 ? "none sleeps" : `${sleepers} with a sleep plan`}` : "Profiles";
+  const answer = profiles.data
+    ? `${profiles.data.items.length} ${profiles.data.items.length === 1 ? "profile" : "profiles"}, ${sleepers === 0 ? "none sleeps" : `${sleepers} with a sleep plan`}`
+    : "Profiles";
   const edited = profiles.data?.items.find(({ id }) => id === edit);
   const close = () => void set({ edit: null, add: null, desired: null, commands: null });
   const columns: readonly DataColumn<ProfileView>[] = [
